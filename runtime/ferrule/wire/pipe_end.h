@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "ferrule/base/buffer.h"
+#include "ferrule/base/result.h"
+
+namespace ferrule::wire {
+
+class Message;
+
+/// Seam 1: one end of a message pipe. What is sent into one end comes out of the other, whole, in
+/// order and once, wherever the two ends are. The bindings above hold ends; the node below makes
+/// them and moves them between processes.
+///
+/// Thread-safe. Destroying an end closes it: the other side reads all that was sent, then learns that
+/// this side is gone.
+class PipeEnd {
+ public:
+  /// Who wants to know that an end has something to take.
+  class Listener {
+   public:
+    /// There may be messages to take, or the peer is gone. Called on any thread, without a lock, once
+    /// a batch; a wake-up may be spurious. The listener must not destroy the end from inside.
+    virtual void on_pipe_signal() noexcept = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  enum class TakeStatus {
+    kMessage,     ///< `message` holds the next one
+    kEmpty,       ///< nothing now; the listener will be told
+    kPeerClosed,  ///< everything was read and nothing will come
+  };
+
+  PipeEnd() = default;
+  PipeEnd(const PipeEnd&) = delete;
+  PipeEnd& operator=(const PipeEnd&) = delete;
+  virtual ~PipeEnd() = default;
+
+  /// Sends a whole message: bytes, descriptors and pipe ends. On an error nothing was sent and the
+  /// handles are closed. Sending to a peer that is gone is not an error: the message disappears.
+  virtual Result<void> send(Message message) = 0;
+
+  virtual TakeStatus take(Message& message) = 0;
+
+  /// Replaces the listener; null stops the calls. After it returns no call to the old one begins,
+  /// though one may still be running on another thread. Signals at once if there is something to take.
+  virtual void set_listener(std::weak_ptr<Listener> listener) = 0;
+
+  /// Memory for a message of `num_bytes` on its way from here: shared memory where the message is
+  /// large and its reader is in another process, else the heap. Contents are not initialised.
+  virtual Buffer allocate(size_t num_bytes) = 0;
+
+  /// The peer broke a rule: the link that last brought a message to this pipe is closed and charged
+  /// with it. `what` names the rule and the place.
+  virtual void report_bad_message(std::string_view what) = 0;
+
+  /// True once the other end is known to be gone; messages may still wait here.
+  virtual bool is_peer_closed() const = 0;
+};
+
+/// Makes pipes. A `Runtime` is one.
+class PipeFactory {
+ public:
+  /// The two ends of a new pipe, both in this process.
+  virtual std::pair<std::unique_ptr<PipeEnd>, std::unique_ptr<PipeEnd>> make_pipe_ends() = 0;
+
+ protected:
+  ~PipeFactory() = default;
+};
+
+}  // namespace ferrule::wire
