@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# How this tree compiles itself: warnings, sanitizers, ccache. Included by the top level only, never
+# installed; what users compile with is theirs to choose.
+
+add_compile_options(-Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor)
+if(FERRULE_WERROR)
+  add_compile_options(-Werror)
+endif()
+
+if(FERRULE_SANITIZE)
+  # Without recovery: a finding is a failed test, not a line in a log.
+  add_compile_options(-fsanitize=${FERRULE_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${FERRULE_SANITIZE})
+endif()
+
+if(FERRULE_SANITIZE MATCHES "thread")
+  # The thread sanitizer does not understand fences. Asio orders its handlers by locks as well, so
+  # its fences can go; a fence of our own stays an error.
+  add_compile_definitions(BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
+
+if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(FERRULE_CCACHE ccache)
+  if(FERRULE_CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${FERRULE_CCACHE})
+  endif()
+endif()
