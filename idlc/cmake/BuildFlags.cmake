@@ -7,6 +7,9 @@ if(FERRULE_WERROR)
   add_compile_options(-Werror)
 endif()
 
+# __FILE__ in messages of failed checks: relative, the same wherever the tree stands.
+add_compile_options(-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
 if(FERRULE_SANITIZE)
   # Without recovery: a finding is a failed test, not a line in a log.
   add_compile_options(-fsanitize=${FERRULE_SANITIZE} -fno-sanitize-recover=all)

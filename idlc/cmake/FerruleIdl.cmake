@@ -11,10 +11,12 @@
 # The target's generated headers are included by the path of their .idl file:
 #   #include "shapes/square.idl.h"
 #
-# The rule to remember: a compiler run and a changed header are two things. idlc leaves a file alone
-# whose text did not change, so the build must not take the run itself as a change. Each run's OUTPUT
-# is therefore a stamp; headers and sources are BYPRODUCTS, and only those that really changed
-# recompile what includes them. The depfile adds the imported .idl files to the run's inputs.
+# The rule to remember: a run of the compiler and a changed header are two things. idlc leaves a file
+# alone whose text did not change. Ninja looks at the outputs again after each run (CMake sets
+# `restat` on custom commands) and compiles only what includes a header that really changed. No stamp
+# file is needed for that, and a lost header is made again. The depfile adds imported .idl files to
+# the run's inputs; Ninja demands that it names the outputs in the order of OUTPUT below. Make has no
+# restat: there a touched .idl costs a needless run, never a wrong result.
 #
 # The same file serves the source tree and the installed tree. The compiler's package stands one
 # folder up in both; the IDL files that come with Ferrule stand in idl/ beside that.
@@ -50,6 +52,7 @@ function(ferrule_add_idl)
 
   set_target_properties(${arg_TARGET} PROPERTIES
     FERRULE_IDL_ROOTS "${roots}"
+    FERRULE_IDL_OUT_DIR "${out_dir}"
     LINKER_LANGUAGE CXX
     POSITION_INDEPENDENT_CODE ON)
   target_compile_features(${arg_TARGET} PUBLIC cxx_std_20)
@@ -93,26 +96,23 @@ function(_ferrule_idl_generate target source import_root roots out_dir features)
   endif()
   cmake_path(RELATIVE_PATH source BASE_DIRECTORY "${import_root}" OUTPUT_VARIABLE name)
 
-  cmake_path(SET package_root NORMALIZE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/..")
+  cmake_path(GET CMAKE_CURRENT_FUNCTION_LIST_DIR PARENT_PATH package_root)
   file(GLOB_RECURSE compiler CONFIGURE_DEPENDS
     "${package_root}/idlc/*.py" "${package_root}/idlc/*.jinja" "${package_root}/idlc/*.j2")
   list(TRANSFORM roots PREPEND "-I" OUTPUT_VARIABLE import_options)
   list(TRANSFORM features PREPEND "--feature=" OUTPUT_VARIABLE feature_options)
 
   set(generated "${out_dir}/${name}.h" "${out_dir}/${name}.cpp")
-  set(stamp "${out_dir}/${name}.stamp")
   set(depfile "${out_dir}/${name}.d")
   add_custom_command(
-    OUTPUT "${stamp}"
-    BYPRODUCTS ${generated}
+    OUTPUT ${generated}
     # PYTHONSAFEPATH: a folder named idlc where the build runs must not be taken for the compiler.
     COMMAND ${CMAKE_COMMAND} -E env "PYTHONPATH=${package_root}" PYTHONSAFEPATH=1
       "${FERRULE_PYTHON}" -m idlc generate --out-dir "${out_dir}" ${import_options}
       ${feature_options} --depfile "${depfile}" "${source}"
-    COMMAND ${CMAKE_COMMAND} -E touch "${stamp}"
     DEPENDS "${source}" ${compiler}
     DEPFILE "${depfile}"
     COMMENT "Generating ${name}.h, ${name}.cpp"
     VERBATIM)
-  target_sources(${target} PRIVATE "${stamp}" ${generated})
+  target_sources(${target} PRIVATE ${generated})
 endfunction()
