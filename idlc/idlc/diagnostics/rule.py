@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A rule is a numbered diagnostic with typed parameters; calling it gives the message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, ParamSpec
+
+P = ParamSpec("P")
+
+
+class Severity(Enum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A rule with its parameters filled in."""
+
+    code: str
+    severity: Severity
+    text: str
+
+
+@dataclass(frozen=True)
+class Rule(Generic[P]):
+    """The number, a title for the documentation, and the function that words the message."""
+
+    code: str
+    severity: Severity
+    title: str
+    wording: Callable[P, str]
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Message:
+        return Message(self.code, self.severity, self.wording(*args, **kwargs))
+
+
+def error(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
+    """Makes a rule `E0123` of a function that words it."""
+    return lambda wording: Rule(f"E{number:04}", Severity.ERROR, title, wording)
+
+
+def warning(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
+    """Makes a rule `W0123`."""
+    return lambda wording: Rule(f"W{number:04}", Severity.WARNING, title, wording)

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pass from text to tokens.
+
+One regular expression does the work. Its last alternatives match what is wrong, so a broken word costs one diagnostic
+and still gives a token of the kind that was meant.
+"""
+
+from __future__ import annotations
+
+import re
+
+from idlc.diagnostics import Diagnostics, rules
+from idlc.source import SourceFile, Span
+from idlc.tokens import Comment, Kind, Token, TokenizedFile
+
+_PATTERN = re.compile(
+    r"""
+      (?P<SPACE>     [ \t\r\n]+ )
+    | (?P<NAME>      [A-Za-z_][A-Za-z0-9_]* )
+    | (?P<FLOAT>     (?: [0-9]*\.[0-9]+ | [0-9]+\. ) (?: [eE][-+]?[0-9]+ )? | [0-9]+[eE][-+]?[0-9]+ )
+    | (?P<HEX>       0[xX][0-9A-Fa-f]+ )
+    | (?P<OCTAL>     0[0-9]+ )
+    | (?P<INT>       [0-9]+ )
+    | (?P<COMMENT>   //[^\n]* | /\*.*?\*/ )
+    | (?P<SYMBOL>    => | [][(){}<>=;,.?+|&-] )
+    | (?P<STRING>    "(?: [^"\\\n] | \\[^\n] )*" )
+    | (?P<ORDINAL>   @(?: [1-9][0-9]* | 0 )(?![0-9A-Za-z_]) )
+    | (?P<BADORDINAL> @[0-9A-Za-z_]* )
+    | (?P<BADCOMMENT> /\* )
+    | (?P<BADSTRING> "[^\n]* )
+    | (?P<BADCHARACTER> . )
+    """,
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+
+_KINDS = {
+    "NAME": Kind.NAME,
+    "INT": Kind.INT,
+    "HEX": Kind.INT,
+    "OCTAL": Kind.INT,
+    "FLOAT": Kind.FLOAT,
+    "STRING": Kind.STRING,
+    "BADSTRING": Kind.STRING,
+    "ORDINAL": Kind.ORDINAL,
+    "BADORDINAL": Kind.ORDINAL,
+    "SYMBOL": Kind.SYMBOL,
+}
+
+
+def run(source: SourceFile, diagnostics: Diagnostics) -> TokenizedFile:
+    tokens: list[Token] = []
+    comments: list[Comment] = []
+    text = source.text
+    position, length = 0, len(text)
+    while position < length:
+        match = _PATTERN.match(text, position)
+        assert match is not None, "the last alternative matches every character"
+        group = match.lastgroup or ""
+        start, position = position, match.end()
+        kind = _KINDS.get(group)
+        if group in _BROKEN:
+            _report(group, Span(source, start, position), diagnostics)
+            if group == "BADCOMMENT":
+                break
+        if kind is not None:
+            tokens.append(Token(kind, match.group(), start, position))
+        elif group == "COMMENT":
+            comments.append(Comment(match.group(), start, position))
+    tokens.append(Token(Kind.END, "", length, length))
+    return TokenizedFile(source, tuple(tokens), tuple(comments))
+
+
+_BROKEN = frozenset(("OCTAL", "BADORDINAL", "BADCOMMENT", "BADSTRING", "BADCHARACTER"))
+
+
+def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
+    if group == "OCTAL":
+        diagnostics.report(rules.leading_zero(span.text), span, hint="write it without the zero, or as 0x...")
+    elif group == "BADORDINAL":
+        diagnostics.report(rules.bad_ordinal(span.text), span, hint="write '@' and a decimal number, as in '@3'")
+    elif group == "BADCOMMENT":
+        diagnostics.report(rules.unterminated_comment(), span, hint="end it with '*/'")
+    elif group == "BADSTRING":
+        diagnostics.report(rules.unterminated_string(), span, hint="end it with '\"' on the same line")
+    else:
+        hint = "write text between double quotes" if span.text == "'" else ""
+        hint = "comments begin with '//'" if span.text == "#" else hint
+        diagnostics.report(rules.illegal_character(span.text), span, hint=hint)
