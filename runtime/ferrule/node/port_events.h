@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "ferrule/node/port_name.h"
+
+namespace ferrule::node {
+
+/// What ports tell each other besides messages. Addresses are those of the node that holds the event;
+/// on a link they are rewritten (idl/ferrule/node.idl). docs/node-protocol.md tells the whole story.
+
+/// To the port that was moved: its new self lives at `port`.
+struct PortAccepted {
+  Address port;
+};
+
+/// Travels the ring of a pipe, from a proxy onwards, until it meets the port whose peer is `proxy`. That
+/// port sends to `target` from now on and answers the proxy.
+struct ObserveProxy {
+  Address proxy;
+  Address target;
+  uint32_t num_local_hops = 0;  ///< guards against rings that a hostile peer has bent
+};
+
+/// To a proxy: nothing after `last_sequence` will come to you. Or, with `retry`: ask again, for the
+/// one you asked was a proxy itself and has gone now.
+struct ObserveProxyAck {
+  uint64_t last_sequence = 0;
+  bool retry = false;
+};
+
+/// Travels the ring from a closed port onwards: nothing after `last_sequence` will come.
+struct PortClosed {
+  uint64_t last_sequence = 0;
+};
+
+using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed>;
+
+/// An end of a pipe as it travels in a message: what the new port must know to go on where the old one
+/// stopped.
+struct MovedEnd {
+  PortName origin;  ///< the old port, which waits for `PortAccepted`
+  Address peer;
+  uint64_t next_to_send = 0;
+  uint64_t next_to_receive = 0;
+  bool peer_closed = false;
+  uint64_t last_to_receive = 0;
+};
+
+}  // namespace ferrule::node

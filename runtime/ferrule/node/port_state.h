@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ferrule/node/message_queue.h"
+#include "ferrule/node/port_events.h"
+#include "ferrule/node/port_name.h"
+#include "ferrule/wire/pipe_end.h"
+
+namespace ferrule::node {
+
+/// What the router knows of one port. Guarded by the routing lock of its node.
+///
+/// A port begins as *receiving*: somebody in this process holds it as a `Port`. Sent over a link it
+/// becomes *buffering* until the other side has made the new port and told its name, then *proxying*:
+/// it passes on what still arrives and goes away when nothing can arrive any more. *Closed* means it is
+/// no longer in the table; only a `Port` object may still point here.
+struct PortState {
+  enum class Phase : uint8_t { kReceiving, kBuffering, kProxying, kClosed };
+
+  static constexpr uint64_t kFirstSequence = 1;
+  static constexpr uint64_t kNoLast = std::numeric_limits<uint64_t>::max();
+
+  PortState(PortName port_name, uint64_t first_to_receive)
+      : name(port_name), incoming(first_to_receive) {}
+
+  bool is_proxy() const noexcept { return phase == Phase::kBuffering || phase == Phase::kProxying; }
+  /// Whether everything the peer ever sent was taken out.
+  bool is_drained() const noexcept {
+    return last_to_receive != kNoLast && incoming.next_to_take() > last_to_receive;
+  }
+  bool was_given_to(LinkId link) const noexcept {
+    return std::find(speakers.begin(), speakers.end(), link) != speakers.end();
+  }
+  void give_to(LinkId link) {
+    if (!was_given_to(link)) speakers.push_back(link);
+  }
+
+  const PortName name;
+  Phase phase = Phase::kReceiving;
+  bool peer_closed = false;
+  bool remove_when_drained = false;  ///< a proxy that was told the last number it must pass on
+  bool stays = false;                ///< a proxy whose ends cannot reach each other without it
+  bool signalled = false;            ///< the listener was told and has not found the queue empty since
+
+  Address peer;      ///< where messages go that are sent, or passed on, here
+  PortName partner;  ///< the port of this node that carries the pipe's other direction, if one does
+  Address upstream;  ///< of a proxy: where the messages come from that it passes on
+  uint64_t next_to_send = kFirstSequence;
+  uint64_t last_to_receive = kNoLast;
+  LinkId last_source = kLocal;  ///< who brought the last message: to be charged if it is bad
+  MessageQueue incoming;
+  std::weak_ptr<wire::PipeEnd::Listener> listener;
+
+  /// Links that were told this port's name and so may speak to it. Few: mostly one.
+  boost::container::small_vector<LinkId, 2> speakers;
+  /// Events that a buffering port will pass on once it knows where to.
+  std::vector<PortEvent> held;
+  /// Proxies that wait for this one to go before they can be observed.
+  std::vector<Address> waiting_for_removal;
+};
+
+}  // namespace ferrule::node

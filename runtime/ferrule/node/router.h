@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "ferrule/base/result.h"
+#include "ferrule/node/outbox.h"
+#include "ferrule/node/port_name.h"
+#include "ferrule/node/port_state.h"
+
+namespace ferrule::node {
+
+/// Turns ports into the objects that users hold, and back. The node is one.
+class EndFactory {
+ public:
+  virtual std::unique_ptr<wire::PipeEnd> make_end(std::shared_ptr<PortState> port) = 0;
+  /// The port behind `end`, which stops to own it; null where `end` belongs to another node.
+  virtual std::shared_ptr<PortState> detach(wire::PipeEnd& end) = 0;
+  virtual PortState* find(const wire::PipeEnd& end) const = 0;
+
+ protected:
+  ~EndFactory() = default;
+};
+
+/// The ports of one node and the rules by which messages find their way through them. A pure state
+/// machine: every call changes the tables and leaves the rest to be done in an `Outbox`. Owned and
+/// locked by `Node`; not thread-safe by itself.
+///
+/// Calls named on_x take what a peer says. They return an error, with the rule's name, where the peer
+/// has no right to say it.
+class Router {
+ public:
+  explicit Router(EndFactory& ends) : ends_(ends) {}
+
+  std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> make_pipe();
+
+  void add_link(LinkId link, std::shared_ptr<Departures> departures);
+  /// The link is gone: pipes across it are closed, in order, after what had arrived.
+  void on_link_lost(LinkId link, Outbox& outbox);
+
+  Result<void> send(PortState& port, wire::Message message, Outbox& outbox);
+  wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message);
+  void close(PortState& port, Outbox& outbox);
+  /// Sends the end `port` over `link` under a name that the other side knows.
+  void attach(LinkId link, std::string name, PortState& port, Outbox& outbox);
+  /// Joins two pipes: what is sent to one's other end comes out at the other's. Both ends are used up.
+  /// Neither may have been written to or read from.
+  void fuse(PortState& a, PortState& b, Outbox& outbox);
+
+  Result<void> on_message(LinkId from, PortName to, uint64_t sequence, wire::Message message,
+                          std::vector<CarriedHandle> handles, Outbox& outbox);
+  Result<void> on_event(LinkId from, PortName to, PortEvent event, Outbox& outbox);
+  /// An end that arrived by itself.
+  Result<std::shared_ptr<PortState>> on_attachment(LinkId from, const MovedEnd& end,
+                                                   Outbox& outbox);
+
+  /// Ports in the table, proxies included.
+  size_t num_ports() const noexcept { return ports_.size(); }
+  size_t num_proxies() const noexcept;
+  bool is_remote(const PortState& port) const noexcept { return !port.peer.is_local(); }
+
+ private:
+  PortState* find(const PortName& name) const;
+  std::shared_ptr<PortState> make_port(uint64_t first_to_receive);
+  Result<PortState*> find_for(LinkId from, const PortName& name) const;
+  Result<void> check_moved_end(LinkId from, const MovedEnd& end) const;
+  Result<void> check_address(LinkId from, const Address& address) const;
+
+  void route(const Address& to, uint64_t sequence, wire::Message message, Outbox& outbox);
+  bool accept(PortState& port, LinkId from, uint64_t sequence, wire::Message& message,
+              Outbox& outbox);
+  void forward_ready(PortState& port, Outbox& outbox);
+  void signal(PortState& port, Outbox& outbox);
+
+  MovedEnd move_end(PortState& port, LinkId link);
+  std::shared_ptr<PortState> accept_end(LinkId from, const MovedEnd& end, Outbox& outbox);
+
+  static void make_partners(PortState& a, PortState& b);
+  bool post(const Address& to, PortEvent event, Outbox& outbox);
+  void settle(Outbox& outbox);
+  void handle(PortState& port, const PortAccepted& event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, ObserveProxy event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, const ObserveProxyAck& event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, PortClosed event, LinkId from, Outbox& outbox);
+  void pass_on(PortState& port, PortEvent event, Outbox& outbox);
+
+  void ask_to_be_observed(PortState& port, Outbox& outbox);
+  void remove_if_drained(PortState& port, Outbox& outbox);
+  void answer_waiting(PortState& port, Outbox& outbox);
+  void erase(PortState& port, Outbox& outbox);
+  void lose_peer(PortState& port, Outbox& outbox);
+
+  struct LocalEvent {
+    PortName to;
+    PortEvent event;
+  };
+
+  EndFactory& ends_;
+  PortNamer namer_;
+  std::unordered_map<PortName, std::shared_ptr<PortState>> ports_;
+  std::unordered_map<LinkId, std::shared_ptr<Departures>> links_;
+  std::deque<LocalEvent> local_events_;
+};
+
+}  // namespace ferrule::node
