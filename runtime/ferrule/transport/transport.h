@@ -24,7 +24,7 @@ class Transport {
     /// All frames of one read were delivered: now wake those who wait for them.
     virtual void on_batch_end() = 0;
     /// The connection is gone, for the reason given. Called exactly once, last of all, unless
-    /// `close` was called first.
+    /// `close` was called first. The listener may destroy the transport from inside this call.
     virtual void on_transport_closed(const Error& reason) = 0;
 
    protected:
@@ -46,6 +46,11 @@ class Transport {
   /// Memory for a frame whose message has `num_bytes`, with `kHeadroomBytes` before it: shared with the
   /// peer if that is how it would travel. Thread-safe. Not initialised.
   virtual Buffer allocate(size_t num_bytes) = 0;
+
+  /// Breaks the connection: `on_transport_closed` follows on the executor, with this reason. Thread-safe;
+  /// the first call counts. For whoever finds, on any thread, that the peer broke a rule. Frames that
+  /// had arrived may still be delivered before.
+  virtual void abort(Error reason) = 0;
 
   /// Closes the connection; what is queued and cannot be sent at once is lost. The listener is not
   /// called any more once this returns, when called on the executor. I/O-bound.
