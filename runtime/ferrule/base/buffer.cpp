@@ -8,7 +8,7 @@
 namespace ferrule {
 
 std::span<uint8_t> Buffer::prepend(size_t num_bytes) {
-  FERRULE_CHECK(num_bytes <= begin_);
+  FERRULE_CHECK(can_prepend(num_bytes));
   begin_ -= num_bytes;
   return {data(), num_bytes};
 }
@@ -28,6 +28,14 @@ void Buffer::complete() {
     std::memcpy(memory_->data() + copy.offset, copy.source.data(), copy.source.size());
   }
   deferred_.clear();
+}
+
+void Buffer::make_private() {
+  complete();
+  if (!memory_ || memory_->kind() != MemoryKind::kShared) return;
+  Buffer copy = allocate(size());
+  std::memcpy(copy.data(), data(), size());
+  *this = std::move(copy);
 }
 
 }  // namespace ferrule

@@ -23,8 +23,8 @@ struct DeferredCopy {
 /// A window on a `Memory`: the bytes of one message or frame on their way through the rooms. Move it
 /// along; whoever needs to put a header in front calls `prepend`.
 ///
-/// Large byte arrays need not be copied when they are encoded: the encoder may record a
-/// `DeferredCopy`, and whoever sends the buffer, in the same call, does the copying piece by piece
+/// Large byte arrays need not be copied when they are encoded into shared memory: the encoder may
+/// record a `DeferredCopy`, and whoever sends the buffer, in the same call, does the copying piece by piece
 /// while the receiver already takes the first pieces out. A source is borrowed for that call only:
 /// who stores a buffer instead of sending it calls `complete()` first.
 class Buffer {
@@ -54,7 +54,12 @@ class Buffer {
   size_t memory_offset() const noexcept { return begin_; }
   size_t headroom() const noexcept { return begin_; }
 
-  /// Grows the window to the front by `num_bytes`, which must be at most `headroom()`.
+  /// Whether a header of `num_bytes` can be written in front. Headroom of a block of several frames
+  /// holds the header that this frame came with, which is used up by then.
+  bool can_prepend(size_t num_bytes) const noexcept {
+    return num_bytes <= begin_ && memory_ && memory_->kind() != MemoryKind::kImmutable;
+  }
+  /// Grows the window to the front by `num_bytes`; `can_prepend` must hold.
   std::span<uint8_t> prepend(size_t num_bytes);
   /// Drops `num_bytes` from the front or the back; at most `size()`.
   void remove_prefix(size_t num_bytes);
@@ -67,6 +72,8 @@ class Buffer {
   const std::vector<DeferredCopy>& deferred_copies() const noexcept { return deferred_; }
   /// Does the copies that are still owed.
   void complete();
+  /// Makes the bytes ours alone: completes them, and moves them to the heap if a peer could write them.
+  void make_private();
   /// Says that the caller did them.
   void mark_complete() noexcept { deferred_.clear(); }
 

@@ -8,6 +8,13 @@
 
 namespace ferrule {
 
+/// Who may change the bytes of a `Memory`.
+enum class MemoryKind : uint8_t {
+  kPrivate,    ///< whoever in this process holds it
+  kImmutable,  ///< nobody: a sealed mapping; writing to it ends the process
+  kShared,     ///< we and a peer, at any time: fill and send it, never decode from it
+};
+
 /// A block of bytes with a count of its users: heap memory, a mapping of a sealed memfd, a region of
 /// a shared arena. Its bytes stay where they are until the last `MemoryRef` goes. The count is
 /// thread-safe; the bytes are protected by whoever shares them.
@@ -20,6 +27,7 @@ class Memory {
 
   uint8_t* data() const noexcept { return data_; }
   size_t size() const noexcept { return size_; }
+  MemoryKind kind() const noexcept { return kind_; }
 
   void add_user() noexcept { users_.fetch_add(1, std::memory_order_relaxed); }
   void remove_user() noexcept {
@@ -29,7 +37,8 @@ class Memory {
   bool has_one_user() const noexcept { return users_.load(std::memory_order_acquire) == 1; }
 
  protected:
-  Memory(uint8_t* data, size_t size) noexcept : data_(data), size_(size) {}
+  Memory(uint8_t* data, size_t size, MemoryKind kind = MemoryKind::kPrivate) noexcept
+      : data_(data), size_(size), kind_(kind) {}
   virtual ~Memory() = default;
 
  private:
@@ -38,6 +47,7 @@ class Memory {
 
   uint8_t* const data_;
   const size_t size_;
+  const MemoryKind kind_;
   std::atomic<uint32_t> users_{1};
 };
 

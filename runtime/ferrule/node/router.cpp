@@ -123,7 +123,7 @@ void Router::route(const Address& to, uint64_t sequence, wire::Message message, 
 /// Queues a message, or passes it on; `port` may be gone afterwards. False if its number was here before.
 bool Router::accept(PortState& port, LinkId from, uint64_t sequence, wire::Message& message,
                     Outbox& outbox) {
-  message.buffer().complete();
+  message.buffer().make_private();
   if (!port.incoming.insert(sequence, message)) return false;
   port.last_source = from;
   if (port.phase == Phase::kReceiving) {
