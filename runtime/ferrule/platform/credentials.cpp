@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/platform/credentials.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+
+#ifndef SO_PEERPIDFD
+#define SO_PEERPIDFD 77
+#endif
+
+namespace ferrule::platform {
+
+Result<Credentials> peer_credentials(const UniqueFd& socket) {
+  ucred peer{};
+  socklen_t num_bytes = sizeof(peer);
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &num_bytes) != 0) {
+    return Error::from_errno("getsockopt(SO_PEERCRED)");
+  }
+  return Credentials{peer.uid, peer.gid, peer.pid};
+}
+
+Result<UniqueFd> peer_process(const UniqueFd& socket) {
+  int fd = -1;
+  socklen_t num_bytes = sizeof(fd);
+  // The kernel sets close-on-exec on every pidfd.
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERPIDFD, &fd, &num_bytes) != 0) {
+    if (errno == ENOPROTOOPT) return UniqueFd();
+    return Error::from_errno("getsockopt(SO_PEERPIDFD)");
+  }
+  return UniqueFd(fd);
+}
+
+}  // namespace ferrule::platform

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/platform/memfd.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 0x0008U
+#endif
+
+namespace ferrule::platform {
+namespace {
+
+constexpr int kFixedSizeBits = F_SEAL_SHRINK | F_SEAL_GROW;
+constexpr int kImmutableBits = kFixedSizeBits | F_SEAL_WRITE;
+
+}  // namespace
+
+Result<UniqueFd> create_memfd(const char* name, size_t num_bytes) {
+  UniqueFd memfd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
+  // Kernels before 6.3 do not know the last flag.
+  if (!memfd && errno == EINVAL) {
+    memfd.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  }
+  if (!memfd) return Error::from_errno("memfd_create");
+  if (::ftruncate(memfd.get(), static_cast<off_t>(num_bytes)) != 0) {
+    return Error::from_errno("ftruncate(memfd)");
+  }
+  return memfd;
+}
+
+Result<void> allocate_pages(const UniqueFd& memfd, size_t num_bytes) {
+  while (::fallocate(memfd.get(), 0, 0, static_cast<off_t>(num_bytes)) != 0) {
+    if (errno != EINTR) return Error::from_errno("fallocate(memfd)");
+  }
+  return {};
+}
+
+Result<void> write_memfd(const UniqueFd& memfd, size_t offset, std::span<const uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pwrite(memfd.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return Error::from_errno("pwrite(memfd)");
+    }
+    if (count == 0) return Error::from_errno(EIO, "pwrite(memfd)");
+    offset += static_cast<size_t>(count);
+    bytes = bytes.subspan(static_cast<size_t>(count));
+  }
+  return {};
+}
+
+Result<void> seal_memfd(const UniqueFd& memfd, Seals seals) {
+  const int bits = seals == Seals::kImmutable ? kImmutableBits : kFixedSizeBits;
+  if (::fcntl(memfd.get(), F_ADD_SEALS, bits | F_SEAL_SEAL) != 0) {
+    return Error::from_errno("fcntl(F_ADD_SEALS)");
+  }
+  return {};
+}
+
+Result<MemfdStatus> inspect_memfd(const UniqueFd& memfd) {
+  const int seals = ::fcntl(memfd.get(), F_GET_SEALS);
+  if (seals < 0) return Error::from_errno("fcntl(F_GET_SEALS)");
+  struct statfs system {};
+  if (::fstatfs(memfd.get(), &system) != 0) return Error::from_errno("fstatfs(memfd)");
+  if (system.f_type != TMPFS_MAGIC) return Error::from_errno(EINVAL, "memory with huge pages");
+  struct stat status {};
+  if (::fstat(memfd.get(), &status) != 0) return Error::from_errno("fstat(memfd)");
+  MemfdStatus result;
+  result.num_bytes = static_cast<size_t>(status.st_size);
+  result.num_allocated_bytes = static_cast<size_t>(status.st_blocks) * 512;
+  result.is_fixed_size = (seals & kFixedSizeBits) == kFixedSizeBits;
+  result.is_immutable = (seals & kImmutableBits) == kImmutableBits;
+  return result;
+}
+
+}  // namespace ferrule::platform

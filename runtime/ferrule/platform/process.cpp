@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// A child is started as posix_spawn does it: clone(2) with the memory shared and the parent waiting
+// until the new program runs. Nothing of a large parent is copied, and the child can say in plain
+// memory what went wrong. posix_spawn itself cannot give us the pidfd from the start, nor
+// PR_SET_PDEATHSIG. The price is a rule for `run_child`: it lives in the parent's memory, so it may
+// allocate nothing, call no handler and use only system calls; all it needs is prepared before.
+#include "ferrule/platform/process.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+#include "ferrule/base/check.h"
+
+namespace ferrule::platform {
+namespace {
+
+constexpr size_t kChildStackBytes = 64 * 1024;
+
+// What the child needs, and what it answers. Lives on the parent's stack.
+struct ChildPlan {
+  const char* program = nullptr;
+  char* const* arguments = nullptr;
+  char* const* environment = nullptr;
+  // What the program finds as descriptor i; -1: leave as it is. Overwritten with safe duplicates.
+  int* sources = nullptr;
+  int num_sources = 0;
+  bool dies_with_parent = false;
+  pid_t parent = 0;
+  sigset_t signal_mask{};
+
+  const char* failed_call = nullptr;
+  int failed_errno = 0;
+};
+
+#define FERRULE_NO_SANITIZE __attribute__((no_sanitize("address", "thread", "undefined")))
+
+// Only ::syscall: the functions of the C library that wrap these calls are replaced by sanitizers,
+// which keep books about descriptors and handlers. The child would write into the parent's books.
+template <class... Arguments>
+FERRULE_NO_SANITIZE inline long call(long number, Arguments... arguments) {
+  return ::syscall(number, arguments...);
+}
+
+FERRULE_NO_SANITIZE int child_failed(ChildPlan& plan, const char* failed_call) {
+  plan.failed_errno = errno;
+  plan.failed_call = failed_call;
+  return 127;
+}
+
+// Moves every source above all targets first: a target may be another's source.
+FERRULE_NO_SANITIZE bool place_descriptors(int* sources, int count) {
+  for (int target = 0; target < count; ++target) {
+    if (sources[target] < 0) continue;
+    sources[target] = static_cast<int>(call(SYS_fcntl, sources[target], F_DUPFD, count));
+    if (sources[target] < 0) return false;
+  }
+  for (int target = 0; target < count; ++target) {
+    if (sources[target] >= 0 && call(SYS_dup3, sources[target], target, 0) < 0) return false;
+  }
+  return call(SYS_close_range, static_cast<unsigned>(count), ~0U, 0U) == 0;
+}
+
+// struct sigaction as the kernel has it, with room for what some architectures add.
+struct KernelSignalAction {
+  void (*handler)(int);
+  unsigned long fields[7];
+};
+
+// Handlers of the parent must not run here, in its memory, between the old mask and exec. A signal
+// that the parent ignores stays ignored, as under nohup(1) it should; but for SIGPIPE, which
+// libraries ignore for themselves and programs do not expect to be.
+FERRULE_NO_SANITIZE void reset_signals(const sigset_t& mask) {
+  constexpr size_t kMaskBytes = 8;
+  const KernelSignalAction standard{};
+  for (int signal = 1; signal < NSIG; ++signal) {
+    KernelSignalAction action{};
+    if (call(SYS_rt_sigaction, signal, nullptr, &action, kMaskBytes) != 0) continue;
+    if (action.handler == SIG_IGN && signal != SIGPIPE) continue;
+    call(SYS_rt_sigaction, signal, &standard, nullptr, kMaskBytes);
+  }
+  call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, kMaskBytes);
+}
+
+FERRULE_NO_SANITIZE int run_child(void* argument) {
+  ChildPlan& plan = *static_cast<ChildPlan*>(argument);
+  reset_signals(plan.signal_mask);
+  if (plan.dies_with_parent) {
+    if (call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL) != 0) return child_failed(plan, "prctl");
+    // It may have gone before the request was made; then nobody would tell us.
+    if (call(SYS_getppid) != plan.parent) return 127;
+  }
+  if (!place_descriptors(plan.sources, plan.num_sources)) return child_failed(plan, "dup");
+  call(SYS_execve, plan.program, plan.arguments, plan.environment);
+  return child_failed(plan, "execve");
+}
+
+std::vector<char*> to_pointers(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (std::string& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::vector<int> descriptor_sources(const ProcessOptions& options) {
+  std::vector<int> sources{options.standard_input.get(), options.standard_output.get(),
+                           options.standard_error.get()};
+  FERRULE_CHECK(sources.size() == kFirstInheritedDescriptor);
+  for (const UniqueFd& fd : options.descriptors) {
+    FERRULE_CHECK(fd.is_valid());
+    sources.push_back(fd.get());
+  }
+  return sources;
+}
+
+struct ChildStack {
+  void* bytes = ::mmap(nullptr, kChildStackBytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  ChildStack() = default;
+  ChildStack(const ChildStack&) = delete;
+  ChildStack& operator=(const ChildStack&) = delete;
+  ~ChildStack() {
+    if (bytes != MAP_FAILED) ::munmap(bytes, kChildStackBytes);
+  }
+};
+
+// All signals wait while the child shares our memory.
+struct SignalsBlocked {
+  sigset_t before{};
+  SignalsBlocked() {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before, nullptr); }
+};
+
+int clone_child(ChildPlan& plan, const ChildStack& stack, int& pidfd) {
+  const SignalsBlocked blocked;
+  plan.signal_mask = blocked.before;
+  return ::clone(run_child, static_cast<char*>(stack.bytes) + kChildStackBytes,
+                 CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
+}
+
+}  // namespace
+
+std::string ExitStatus::to_text() const {
+  if (!was_killed()) return "exit code " + std::to_string(code);
+  const char* name = ::sigdescr_np(signal);
+  return "killed by signal " + std::to_string(signal) + " (" +
+         (name != nullptr ? name : "unknown") + ")";
+}
+
+Result<Process> Process::start(ProcessOptions options) {
+  if (options.arguments.empty()) options.arguments.push_back(options.program);
+  const std::vector<char*> arguments = to_pointers(options.arguments);
+  std::vector<char*> environment;
+  if (options.environment) environment = to_pointers(*options.environment);
+
+  ChildPlan plan;
+  plan.program = options.program.c_str();
+  plan.arguments = arguments.data();
+  plan.environment = options.environment ? environment.data() : ::environ;
+  std::vector<int> sources = descriptor_sources(options);
+  plan.sources = sources.data();
+  plan.num_sources = static_cast<int>(sources.size());
+  plan.dies_with_parent = options.dies_with_parent;
+  plan.parent = ::getpid();
+
+  const auto failed = [&options](const char* call, int number) {
+    return Error(Errc::kLaunchFailed,
+                 "cannot start " + options.program + ": " + call + ": " + std::strerror(number));
+  };
+  const ChildStack stack;
+  if (stack.bytes == MAP_FAILED) return failed("mmap", errno);
+  int pidfd = -1;
+  const int id = clone_child(plan, stack, pidfd);
+  if (id < 0) return failed("clone", errno);
+
+  Process child(id, UniqueFd(pidfd));
+  // `child` collects what is left of it on the way out.
+  if (plan.failed_call != nullptr) return failed(plan.failed_call, plan.failed_errno);
+  return child;
+}
+
+Process::Process(Process&& other) noexcept
+    : id_(std::exchange(other.id_, 0)),
+      descriptor_(std::move(other.descriptor_)),
+      status_(std::exchange(other.status_, std::nullopt)) {}
+
+Process& Process::operator=(Process&& other) noexcept {
+  if (this == &other) return *this;
+  kill_and_collect();
+  id_ = std::exchange(other.id_, 0);
+  descriptor_ = std::move(other.descriptor_);
+  status_ = std::exchange(other.status_, std::nullopt);
+  return *this;
+}
+
+Process::~Process() { kill_and_collect(); }
+
+Result<std::optional<ExitStatus>> Process::try_wait() { return collect(WNOHANG); }
+
+Result<ExitStatus> Process::wait() {
+  Result<std::optional<ExitStatus>> status = collect(0);
+  if (!status) return std::move(status).error();
+  return **status;
+}
+
+Result<std::optional<ExitStatus>> Process::collect(int flags) {
+  if (status_) return status_;
+  siginfo_t info{};
+  while (::waitid(P_PIDFD, static_cast<id_t>(descriptor_.get()), &info, WEXITED | flags) != 0) {
+    if (errno != EINTR) return Error::from_errno("waitid");
+  }
+  if (info.si_pid == 0) return std::optional<ExitStatus>();
+  status_ =
+      info.si_code == CLD_EXITED ? ExitStatus{info.si_status, 0} : ExitStatus{0, info.si_status};
+  return status_;
+}
+
+Result<void> Process::send_signal(int signal) {
+  if (status_) return {};
+  if (::pidfd_send_signal(descriptor_.get(), signal, nullptr, 0) != 0 && errno != ESRCH) {
+    return Error::from_errno("pidfd_send_signal");
+  }
+  return {};
+}
+
+void Process::kill_and_collect() noexcept {
+  if (!descriptor_ || status_) return;
+  [[maybe_unused]] const Result<void> signalled = send_signal(SIGKILL);
+  [[maybe_unused]] const Result<ExitStatus> ended = wait();
+}
+
+}  // namespace ferrule::platform
