@@ -10,8 +10,9 @@
 
 namespace ferrule::node {
 
-/// The messages that arrived at a port and were not taken yet, in order of their numbers. Messages may
-/// come over different ways and so early; they wait for those before them. Guarded by its owner.
+/// The messages that arrived at a port and were not taken yet, in order of their numbers. Messages
+/// may come over different ways and so early; they wait for those before them. Guarded by its
+/// owner.
 class MessageQueue {
  public:
   /// `first` is the number of the first message to hand out.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/container/small_vector.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <variant>
 #include <vector>
 
-#include "ferrule/node/port_events.h"
+#include <boost/container/small_vector.hpp>
+
 #include "ferrule/wire/message.h"
 #include "ferrule/wire/pipe_end.h"
+#include "ferrule/node/port_events.h"
 
 namespace ferrule::node {
 
@@ -47,9 +47,20 @@ class Departures {
   ~Departures() = default;
 };
 
-/// What one step of the router leaves to be done after the routing lock is released: things to send,
-/// listeners to wake, and messages to destroy (their handles may be ports, whose closing needs the
-/// lock again).
+/// Listeners to wake.
+using WakeList = boost::container::small_vector<std::weak_ptr<wire::PipeEnd::Listener>, 2>;
+
+/// Calls everyone once, in order, and forgets them. Call without a lock.
+void wake_all(WakeList& wake, wire::PipeEnd::SignalSource source);
+
+/// Destroys messages, and what their handles hold, one after the other. Closing an end discards the
+/// messages it holds, which may hold ends in turn: a peer can build chains of any length, which
+/// must not become a recursion. Call without a lock.
+void destroy_all(std::vector<wire::Message>& messages);
+
+/// What one step of the router leaves to be done after the routing lock is released: things to
+/// send, listeners to wake, and messages to destroy (their handles may be ports, whose closing
+/// needs the lock again).
 struct Outbox {
   struct Departure {
     std::shared_ptr<Departures> link;
@@ -57,13 +68,11 @@ struct Outbox {
   };
 
   boost::container::small_vector<Departure, 1> departures;
-  boost::container::small_vector<std::weak_ptr<wire::PipeEnd::Listener>, 2> wake;
+  WakeList wake;
   std::vector<wire::Message> discarded;
 
-  /// Sends everything, in order. Call without a lock.
+  /// Sends everything, in order, and destroys what is to be destroyed. Call without a lock.
   void send_all();
-  /// Wakes everyone. Call without a lock, after `send_all`.
-  void wake_all();
 };
 
 }  // namespace ferrule::node

@@ -8,16 +8,17 @@
 
 namespace ferrule::node {
 
-/// What ports tell each other besides messages. Addresses are those of the node that holds the event;
-/// on a link they are rewritten (idl/ferrule/node.idl). docs/node-protocol.md tells the whole story.
+/// What ports tell each other besides messages. Addresses are those of the node that holds the
+/// event; on a link they are rewritten (idl/ferrule/node.idl). docs/node-protocol.md tells the
+/// whole story.
 
 /// To the port that was moved: its new self lives at `port`.
 struct PortAccepted {
   Address port;
 };
 
-/// Travels the ring of a pipe, from a proxy onwards, until it meets the port whose peer is `proxy`. That
-/// port sends to `target` from now on and answers the proxy.
+/// Travels the ring of a pipe, from a proxy onwards, until it meets the port whose peer is `proxy`.
+/// That port sends to `target` from now on and answers the proxy.
 struct ObserveProxy {
   Address proxy;
   Address target;
@@ -38,8 +39,8 @@ struct PortClosed {
 
 using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed>;
 
-/// An end of a pipe as it travels in a message: what the new port must know to go on where the old one
-/// stopped.
+/// An end of a pipe as it travels in a message: what the new port must know to go on where the old
+/// one stopped.
 struct MovedEnd {
   PortName origin;  ///< the old port, which waits for `PortAccepted`
   Address peer;

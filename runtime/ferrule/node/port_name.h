@@ -17,8 +17,8 @@ using LinkId = StrongId<struct LinkIdTag, uint64_t>;
 /// Stands where no link is needed: both sides are in this node.
 inline constexpr LinkId kLocal{0};
 
-/// Where a port lives, as this node sees it: here, or at the other side of a link. There are no global
-/// addresses, so a peer can speak only of its own ports and of ours.
+/// Where a port lives, as this node sees it: here, or at the other side of a link. There are no
+/// global addresses, so a peer can speak only of its own ports and of ours.
 struct Address {
   LinkId link = kLocal;
   PortName port;
@@ -29,9 +29,9 @@ struct Address {
 
 /// Makes the names of a node's ports and recognises them later, even after the port is gone.
 ///
-/// A name is a random word and a keyed hash of it. Both are unguessable, and an event for a port that
-/// we do not have can be told apart: a name of ours means the port has closed meanwhile, which is
-/// ordinary; any other name is a forgery.
+/// A name is a random word and a keyed hash of it. Both are unguessable, and an event for a port
+/// that we do not have can be told apart: a name of ours means the port has closed meanwhile, which
+/// is ordinary; any other name is a forgery.
 class PortNamer {
  public:
   PortNamer();

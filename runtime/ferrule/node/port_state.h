@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/container/small_vector.hpp>
-
 #include <algorithm>
 #include <cstdint>
 #include <limits>
@@ -10,19 +8,21 @@
 #include <optional>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
+#include "ferrule/wire/pipe_end.h"
 #include "ferrule/node/message_queue.h"
 #include "ferrule/node/port_events.h"
 #include "ferrule/node/port_name.h"
-#include "ferrule/wire/pipe_end.h"
 
 namespace ferrule::node {
 
 /// What the router knows of one port. Guarded by the routing lock of its node.
 ///
 /// A port begins as *receiving*: somebody in this process holds it as a `Port`. Sent over a link it
-/// becomes *buffering* until the other side has made the new port and told its name, then *proxying*:
-/// it passes on what still arrives and goes away when nothing can arrive any more. *Closed* means it is
-/// no longer in the table; only a `Port` object may still point here.
+/// becomes *buffering* until the other side has made the new port and told its name, then
+/// *proxying*: it passes on what still arrives and goes away when nothing can arrive any more.
+/// *Closed* means it is no longer in the table; only a `Port` object may still point here.
 struct PortState {
   enum class Phase : uint8_t { kReceiving, kBuffering, kProxying, kClosed };
 
@@ -49,7 +49,7 @@ struct PortState {
   bool peer_closed = false;
   bool remove_when_drained = false;  ///< a proxy that was told the last number it must pass on
   bool stays = false;                ///< a proxy whose ends cannot reach each other without it
-  bool signalled = false;            ///< the listener was told and has not found the queue empty since
+  bool signalled = false;  ///< the listener was told and has not found the queue empty since
 
   Address peer;      ///< where messages go that are sent, or passed on, here
   PortName partner;  ///< the port of this node that carries the pipe's other direction, if one does

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The two ports of a pipe and the proxies between them form a ring: each port knows one neighbour, the
-// one it sends to. A proxy passes on what comes to it. Messages carry numbers, so it does not matter
-// over which arc they come; events that look for somebody (ObserveProxy, PortClosed) travel the ring
-// until they find him.
+// The two ports of a pipe and the proxies between them form a ring: each port knows one neighbour,
+// the one it sends to. A proxy passes on what comes to it. Messages carry numbers, so it does not
+// matter over which arc they come; events that look for somebody (ObserveProxy, PortClosed) travel
+// the ring until they find him.
 //
-// The rule to remember: a port's name is made by the node it lives in, and whoever has been told the
-// name may speak to the port. There are no addresses of third nodes. Where the ends of a pipe live in
-// nodes that do not know each other, the node between them keeps two proxies, one for each direction.
+// The rule to remember: a port's name is made by the node it lives in, and whoever has been told
+// the name may speak to the port. There are no addresses of third nodes. Where the ends of a pipe
+// live in nodes that do not know each other, the node between them keeps two proxies, one for each
+// direction.
 #include "ferrule/node/router.h"
 
 #include <string>
@@ -23,8 +24,8 @@ using Phase = PortState::Phase;
 /// Stops numbers near the end of their range, where adding one would wrap: nobody sends that many.
 constexpr uint64_t kMaxSequence = uint64_t{1} << 62;
 
-/// Stops events that go round inside this node: a hostile peer can bend its rings. Honest rings have a
-/// handful of ports.
+/// Stops events that go round inside this node: a hostile peer can bend its rings. Honest rings
+/// have a handful of ports.
 constexpr uint32_t kMaxLocalHops = 256;
 
 Error rule(const char* name) { return {Errc::kBadMessage, std::string("node rule ") + name}; }
@@ -69,9 +70,9 @@ Result<void> Router::send(PortState& port, wire::Message message, Outbox& outbox
     const PortState* end = ends_.find(*handle.pipe());
     if (end == nullptr || end == &port || (port.peer.is_local() && end->name == port.peer.port)) {
       outbox.discarded.push_back(std::move(message));
-      return Error(Errc::kInvalidArgument,
-                   end == nullptr ? "the pipe end belongs to another runtime"
-                                  : "a pipe end cannot travel through its own pipe");
+      return Error(Errc::kInvalidArgument, end == nullptr
+                                               ? "the pipe end belongs to another runtime"
+                                               : "a pipe end cannot travel through its own pipe");
     }
   }
   if (port.peer_closed) {
@@ -120,7 +121,8 @@ void Router::route(const Address& to, uint64_t sequence, wire::Message message, 
       {link->second, DepartingMessage{to.port, sequence, std::move(message), std::move(carried)}});
 }
 
-/// Queues a message, or passes it on; `port` may be gone afterwards. False if its number was here before.
+/// Queues a message, or passes it on; `port` may be gone afterwards. False if its number was here
+/// before.
 bool Router::accept(PortState& port, LinkId from, uint64_t sequence, wire::Message& message,
                     Outbox& outbox) {
   message.buffer().make_private();
@@ -233,8 +235,8 @@ MovedEnd Router::move_end(PortState& port, LinkId link) {
       make_partners(port, *peer);
     }
   } else if (port.peer.link != link) {
-    // The other end lives behind another link. What the moved end will send comes back here first, to
-    // a second proxy that carries on with the same numbers.
+    // The other end lives behind another link. What the moved end will send comes back here first,
+    // to a second proxy that carries on with the same numbers.
     const auto way_back = make_port(port.next_to_send);
     way_back->phase = Phase::kProxying;
     way_back->stays = true;
@@ -327,8 +329,8 @@ void Router::fuse(PortState& a, PortState& b, Outbox& outbox) {
 
 // ---- events -------------------------------------------------------------------------------------
 
-/// Sends an event to a port here or behind a link. False if it speaks of addresses that mean nothing
-/// behind that link.
+/// Sends an event to a port here or behind a link. False if it speaks of addresses that mean
+/// nothing behind that link.
 bool Router::post(const Address& to, PortEvent event, Outbox& outbox) {
   if (to.is_local()) {
     local_events_.push_back({to.port, std::move(event)});
@@ -408,12 +410,12 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
   }
   if (port.peer == event.proxy) {
     if (port.is_proxy() && !port.stays) {
-      // Another port may be sending to our peer by now, so we cannot say what will be the last message.
+      // Another port may be sending to our peer by now, so we cannot say what will be the last
+      // message.
       port.waiting_for_removal.push_back(event.proxy);
       return;
     }
-    const uint64_t next =
-        port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
+    const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
     port.peer = event.target;
     post(event.proxy, ObserveProxyAck{next - 1, false}, outbox);
     return;
@@ -453,8 +455,8 @@ void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
   if (port.phase == Phase::kBuffering) {
     port.held.push_back(std::move(event));
   } else if (!post(port.peer, event, outbox) && port.partner.is_valid()) {
-    // The ring goes on behind a link where this event means nothing. What it is looking for can only be
-    // on our side of that link, and our side begins again at the partner.
+    // The ring goes on behind a link where this event means nothing. What it is looking for can
+    // only be on our side of that link, and our side begins again at the partner.
     post({kLocal, port.partner}, std::move(event), outbox);
   }
 }
@@ -512,8 +514,8 @@ void Router::on_link_lost(LinkId link, Outbox& outbox) {
       if (port->phase == Phase::kClosed) continue;
       if (port->phase == Phase::kReceiving) {
         // A peer that is in no table was closed, and the word of it was to come over a link.
-        const bool is_orphan = port->peer.is_local() && find(port->peer.port) == nullptr &&
-                               port->was_given_to(link);
+        const bool is_orphan =
+            port->peer.is_local() && find(port->peer.port) == nullptr && port->was_given_to(link);
         if (is_gone(port->peer) || is_orphan) lose_peer(*port, outbox);
       } else if (is_gone(port->peer)) {
         gone.insert(port->name);

@@ -32,8 +32,8 @@ class EndFactory {
 /// machine: every call changes the tables and leaves the rest to be done in an `Outbox`. Owned and
 /// locked by `Node`; not thread-safe by itself.
 ///
-/// Calls named on_x take what a peer says. They return an error, with the rule's name, where the peer
-/// has no right to say it.
+/// Calls named on_x take what a peer says. They return an error, with the rule's name, where the
+/// peer has no right to say it.
 class Router {
  public:
   explicit Router(EndFactory& ends) : ends_(ends) {}
@@ -49,8 +49,8 @@ class Router {
   void close(PortState& port, Outbox& outbox);
   /// Sends the end `port` over `link` under a name that the other side knows.
   void attach(LinkId link, std::string name, PortState& port, Outbox& outbox);
-  /// Joins two pipes: what is sent to one's other end comes out at the other's. Both ends are used up.
-  /// Neither may have been written to or read from.
+  /// Joins two pipes: what is sent to one's other end comes out at the other's. Both ends are used
+  /// up. Neither may have been written to or read from.
   void fuse(PortState& a, PortState& b, Outbox& outbox);
 
   Result<void> on_message(LinkId from, PortName to, uint64_t sequence, wire::Message message,

@@ -23,12 +23,18 @@ class Message;
 /// this side is gone.
 class PipeEnd {
  public:
+  /// Where a signal comes from, which decides whether messages may be handled right inside it.
+  enum class SignalSource {
+    kTransport,  ///< the executor's loop: nothing of the user's is on the stack
+    kCall,       ///< somebody's `send` or `set_listener`, who does not expect callbacks: post
+  };
+
   /// Who wants to know that an end has something to take.
   class Listener {
    public:
     /// There may be messages to take, or the peer is gone. Called on any thread, without a lock, once
-    /// a batch; a wake-up may be spurious. The listener must not destroy the end from inside.
-    virtual void on_pipe_signal() noexcept = 0;
+    /// a batch; a wake-up may be spurious.
+    virtual void on_pipe_signal(SignalSource source) noexcept = 0;
 
    protected:
     ~Listener() = default;

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/node/node.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "ferrule/base/check.h"
+#include "ferrule/node/link.h"
+#include "ferrule/node/port.h"
+
+namespace ferrule::node {
+namespace {
+
+using SignalSource = wire::PipeEnd::SignalSource;
+
+/// Messages below this never travel in shared memory, so their memory need not come from a
+/// transport: saves the look at the routing table for nearly all messages.
+constexpr size_t kAlwaysOnHeapBytes = 4096;
+
+/// Does outside the lock what a step left to be done.
+void carry_out(Outbox& outbox) {
+  outbox.send_all();
+  wake_all(outbox.wake, SignalSource::kCall);
+}
+
+/// The same inside a batch of arrivals: waking waits for the end of the batch.
+void carry_out(Outbox& outbox, WakeList& wake) {
+  outbox.send_all();
+  std::move(outbox.wake.begin(), outbox.wake.end(), std::back_inserter(wake));
+}
+
+}  // namespace
+
+Node::~Node() { FERRULE_CHECK(links_.empty()); }
+
+std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> Node::make_pipe_ends() {
+  std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> ports;
+  {
+    const MutexLock lock(mutex_);
+    ports = router_.make_pipe();
+  }
+  return {make_end(std::move(ports.first)), make_end(std::move(ports.second))};
+}
+
+// ---- links --------------------------------------------------------------------------------------
+
+LinkId Node::connect(std::unique_ptr<transport::Transport> transport,
+                     std::weak_ptr<LinkOwner> owner) {
+  std::shared_ptr<Link> link;
+  {
+    const MutexLock lock(mutex_);
+    const LinkId id{++last_link_};
+    link = std::make_shared<Link>(shared_from_this(), id, std::move(transport), std::move(owner));
+    links_.emplace(id, link);
+    router_.add_link(id, link);
+  }
+  link->start();
+  return link->id();
+}
+
+void Node::disconnect(LinkId link) {
+  if (const auto found = find_link(link)) found->close();
+}
+
+void Node::disconnect_all() {
+  std::vector<std::shared_ptr<Link>> links;
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [id, link] : links_) links.push_back(link);
+  }
+  for (const auto& link : links) link->close();
+}
+
+std::shared_ptr<Link> Node::find_link(LinkId link) const {
+  const MutexLock lock(mutex_);
+  const auto it = links_.find(link);
+  return it == links_.end() ? nullptr : it->second;
+}
+
+void Node::lose(LinkId link, WakeList& wake) {
+  Outbox outbox;
+  std::shared_ptr<Link> lost;  // destroyed after the lock is released
+  {
+    const MutexLock lock(mutex_);
+    const auto it = links_.find(link);
+    if (it == links_.end()) return;
+    lost = std::move(it->second);
+    links_.erase(it);
+    router_.on_link_lost(link, outbox);
+  }
+  carry_out(outbox, wake);
+}
+
+Result<void> Node::attach(LinkId link, std::string name, std::unique_ptr<wire::PipeEnd> end) {
+  Outbox outbox;
+  {
+    const MutexLock lock(mutex_);
+    const std::shared_ptr<PortState> port = detach(*end);
+    if (!port) return Error(Errc::kInvalidArgument, "the pipe end belongs to another runtime");
+    router_.attach(link, std::move(name), *port, outbox);
+  }
+  carry_out(outbox);
+  return {};
+}
+
+Result<void> Node::fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b) {
+  Outbox outbox;
+  {
+    const MutexLock lock(mutex_);
+    if (find(*a) == nullptr || find(*b) == nullptr) {
+      return Error(Errc::kInvalidArgument, "the pipe end belongs to another runtime");
+    }
+    router_.fuse(*detach(*a), *detach(*b), outbox);
+  }
+  carry_out(outbox);
+  return {};
+}
+
+// ---- what ports ask -----------------------------------------------------------------------------
+
+Result<void> Node::send(PortState& port, wire::Message message) {
+  Outbox outbox;
+  Result<void> result;
+  {
+    const MutexLock lock(mutex_);
+    result = router_.send(port, std::move(message), outbox);
+  }
+  carry_out(outbox);
+  return result;
+}
+
+wire::PipeEnd::TakeStatus Node::take(PortState& port, wire::Message& message) {
+  const MutexLock lock(mutex_);
+  return router_.take(port, message);
+}
+
+void Node::set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener) {
+  WakeList wake;
+  {
+    const MutexLock lock(mutex_);
+    port.listener = std::move(listener);
+    port.signalled = port.incoming.has_next() || port.is_drained();
+    if (port.signalled) wake.push_back(port.listener);
+  }
+  wake_all(wake, SignalSource::kCall);
+}
+
+Buffer Node::allocate(const PortState& port, size_t num_bytes) {
+  if (num_bytes < kAlwaysOnHeapBytes) return Buffer::allocate(num_bytes);
+  std::shared_ptr<Link> link;
+  {
+    const MutexLock lock(mutex_);
+    const auto it = links_.find(port.peer.link);
+    if (it != links_.end()) link = it->second;
+  }
+  return link ? link->allocate(num_bytes) : Buffer::allocate(num_bytes);
+}
+
+void Node::report_bad_message(const PortState& port, std::string_view what) {
+  std::shared_ptr<Link> link;
+  {
+    const MutexLock lock(mutex_);
+    const auto it = links_.find(port.last_source);
+    if (it != links_.end()) link = it->second;
+  }
+  if (link) link->abort(Error(Errc::kBadMessage, std::string(what)));
+}
+
+bool Node::is_peer_closed(const PortState& port) const {
+  const MutexLock lock(mutex_);
+  return port.peer_closed;
+}
+
+void Node::close(PortState& port) {
+  Outbox outbox;
+  {
+    const MutexLock lock(mutex_);
+    router_.close(port, outbox);
+  }
+  carry_out(outbox);
+}
+
+// ---- what links bring ---------------------------------------------------------------------------
+
+Result<void> Node::deliver(LinkId from, PortName to, uint64_t sequence, wire::Message message,
+                           std::vector<CarriedHandle> handles, WakeList& wake) {
+  Outbox outbox;
+  Result<void> result;
+  {
+    const MutexLock lock(mutex_);
+    result = router_.on_message(from, to, sequence, std::move(message), std::move(handles), outbox);
+  }
+  carry_out(outbox, wake);
+  return result;
+}
+
+Result<void> Node::deliver(LinkId from, PortName to, PortEvent event, WakeList& wake) {
+  Outbox outbox;
+  Result<void> result;
+  {
+    const MutexLock lock(mutex_);
+    result = router_.on_event(from, to, std::move(event), outbox);
+  }
+  carry_out(outbox, wake);
+  return result;
+}
+
+Result<std::unique_ptr<wire::PipeEnd>> Node::deliver(LinkId from, const MovedEnd& end,
+                                                     WakeList& wake) {
+  Outbox outbox;
+  const auto port = [&] {
+    const MutexLock lock(mutex_);
+    return router_.on_attachment(from, end, outbox);
+  }();
+  carry_out(outbox, wake);
+  if (!port) return port.error();
+  return make_end(*port);
+}
+
+// ---- ports and the objects that stand for them --------------------------------------------------
+
+std::unique_ptr<wire::PipeEnd> Node::make_end(std::shared_ptr<PortState> port) {
+  return std::make_unique<Port>(shared_from_this(), std::move(port));
+}
+
+std::shared_ptr<PortState> Node::detach(wire::PipeEnd& end) {
+  auto* port = dynamic_cast<Port*>(&end);
+  if (port == nullptr || port->node_.get() != this) return nullptr;
+  return std::move(port->state_);
+}
+
+PortState* Node::find(const wire::PipeEnd& end) const {
+  const auto* port = dynamic_cast<const Port*>(&end);
+  return port != nullptr && port->node_.get() == this ? port->state_.get() : nullptr;
+}
+
+// ---- counts -------------------------------------------------------------------------------------
+
+size_t Node::num_ports() const {
+  const MutexLock lock(mutex_);
+  return router_.num_ports();
+}
+
+size_t Node::num_proxies() const {
+  const MutexLock lock(mutex_);
+  return router_.num_proxies();
+}
+
+size_t Node::num_links() const {
+  const MutexLock lock(mutex_);
+  return links_.size();
+}
+
+}  // namespace ferrule::node

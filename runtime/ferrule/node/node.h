@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "ferrule/base/mutex.h"
+#include "ferrule/base/result.h"
+#include "ferrule/wire/pipe_end.h"
+#include "ferrule/transport/transport.h"
+#include "ferrule/node/port_name.h"
+#include "ferrule/node/router.h"
+
+namespace ferrule::node {
+
+class Link;
+
+/// One participant in a network of processes: its ports, its links to other nodes, and the lock
+/// that guards them. A program has one (its `Runtime` makes it); a test has as many as it likes.
+///
+/// Thread-safe, except where a link's own calls say that they come on its transport's executor. The
+/// rule that keeps it so: under the lock only tables change. What must be sent, woken or destroyed
+/// is put into an `Outbox` and done after the lock is released.
+class Node final : public wire::PipeFactory,
+                   public std::enable_shared_from_this<Node>,
+                   private EndFactory {
+  struct Private {};
+
+ public:
+  /// Who owns a link. Called on the link's executor, without a lock.
+  class LinkOwner {
+   public:
+    /// The peer handed over an end of a pipe under a name. Names come from the peer: bound how many
+    /// are kept.
+    virtual void on_attachment(std::string name, std::unique_ptr<wire::PipeEnd> end) = 0;
+    /// The link is gone and pipes across it are closed. Called once, last. `Errc::kBadMessage` says
+    /// that the peer broke a rule, which the message names.
+    virtual void on_link_closed(const Error& reason) = 0;
+
+   protected:
+    ~LinkOwner() = default;
+  };
+
+  static std::shared_ptr<Node> create() { return std::make_shared<Node>(Private{}); }
+  explicit Node(Private) : router_(*this) {}
+  ~Node();
+
+  std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> make_pipe_ends()
+      override;
+
+  /// Begins to speak to another node. On the transport's executor.
+  LinkId connect(std::unique_ptr<transport::Transport> transport, std::weak_ptr<LinkOwner> owner);
+  /// Ends a link in good order. On the transport's executor. The owner is not called.
+  void disconnect(LinkId link);
+  /// Ends all links. On their executor.
+  void disconnect_all();
+
+  /// Hands `end` to the other side of `link` under a name. Closes it if the link is gone.
+  Result<void> attach(LinkId link, std::string name, std::unique_ptr<wire::PipeEnd> end);
+  /// Joins two pipes whose ends are both unused, here; see `Router::fuse`.
+  Result<void> fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b);
+
+  /// What is in the tables, for tests and for those who count: nothing may stay behind.
+  size_t num_ports() const;
+  size_t num_proxies() const;
+  size_t num_links() const;
+
+ private:
+  friend class Port;
+  friend class Link;
+
+  // Port's side.
+  Result<void> send(PortState& port, wire::Message message);
+  wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message);
+  void set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener);
+  Buffer allocate(const PortState& port, size_t num_bytes);
+  void report_bad_message(const PortState& port, std::string_view what);
+  bool is_peer_closed(const PortState& port) const;
+  void close(PortState& port);
+
+  // Link's side, on its executor. Listeners are woken by the link, once a batch.
+  Result<void> deliver(LinkId from, PortName to, uint64_t sequence, wire::Message message,
+                       std::vector<CarriedHandle> handles, WakeList& wake);
+  Result<void> deliver(LinkId from, PortName to, PortEvent event, WakeList& wake);
+  Result<std::unique_ptr<wire::PipeEnd>> deliver(LinkId from, const MovedEnd& end, WakeList& wake);
+  void lose(LinkId link, WakeList& wake);
+
+  // EndFactory.
+  std::unique_ptr<wire::PipeEnd> make_end(std::shared_ptr<PortState> port) override;
+  std::shared_ptr<PortState> detach(wire::PipeEnd& end) override;
+  PortState* find(const wire::PipeEnd& end) const override;
+
+  std::shared_ptr<Link> find_link(LinkId link) const;
+
+  mutable Mutex mutex_;
+  Router router_;
+  std::unordered_map<LinkId, std::shared_ptr<Link>> links_;
+  uint64_t last_link_ = 0;
+};
+
+}  // namespace ferrule::node
