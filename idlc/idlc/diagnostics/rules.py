@@ -230,6 +230,11 @@ def file_outside_roots(path: str) -> str:
     return f"'{path}' lies under none of the import roots"
 
 
+@error(312, "file that cannot be written")
+def cannot_write(path: str, reason: str) -> str:
+    return f"cannot write '{path}': {reason}"
+
+
 # --- E04: names
 
 

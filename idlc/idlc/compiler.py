@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The row of passes from paths to checked modules. Commands begin here; what they do with the modules is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from idlc import checks, ir, loader, lower, resolve
+from idlc.diagnostics import Diagnostics
+from idlc.roots import Roots
+
+
+@dataclass(frozen=True)
+class Options:
+    roots: Roots
+    features: frozenset[str] = frozenset()
+    is_strict: bool = False
+    """Warnings about attributes become errors."""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The modules asked for, in the order asked; none if anything was wrong."""
+
+    modules: tuple[ir.Module, ...]
+    paths_read: tuple[str, ...]
+
+
+def run(paths: Sequence[str], options: Options, diagnostics: Diagnostics) -> Compiled:
+    loaded = loader.run(paths, options.roots, options.features, diagnostics)
+    resolved = resolve.run(loaded.files, diagnostics)
+    checks.run(resolved, diagnostics)
+    if options.is_strict:
+        diagnostics.make_warnings_errors(STRICT_WARNINGS)
+    if diagnostics.has_errors:
+        return Compiled((), loaded.paths_read)
+    modules = lower.run(resolved)
+    return Compiled(tuple(modules[file] for file in loaded.requested), loaded.paths_read)
+
+
+STRICT_WARNINGS = ("W0801", "W0802")
+"""Unknown and misplaced attributes: files of other projects have them, one's own should not."""
