@@ -12,6 +12,7 @@ from typing import Protocol, cast
 
 from idlc import ir
 from idlc.layout import Layouts
+from idlc.types import DefName
 
 BACKENDS = ("cpp", "json")
 
@@ -24,8 +25,24 @@ class OutputFile:
     text: str
 
 
+@dataclass(frozen=True)
+class Unsupported:
+    """Something sound that a backend cannot print yet: where it stands (a definition, or a member of one) and what it is."""
+
+    where: DefName
+    what: str
+
+
+class UnsupportedError(Exception):
+    """Raised by a backend, before it prints anything, with all that it found."""
+
+    def __init__(self, found: tuple[Unsupported, ...]) -> None:
+        super().__init__("; ".join(f"{item.where}: {item.what}" for item in found))
+        self.found = found
+
+
 class Generate(Protocol):
-    """`idlc.backends.<name>.generate`. A module that cannot be printed in the target language is a bug of the backend.
+    """`idlc.backends.<name>.generate`. May raise an UnsupportedError; any other failure is a bug of the backend.
 
     `layouts` holds the structs and unions of this module only, those of its methods included. Definitions of imported
     modules are reached through `ir.Scope(module)`.
