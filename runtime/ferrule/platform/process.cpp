@@ -13,7 +13,6 @@
 #include <linux/close_range.h>
 #include <sched.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -234,7 +233,9 @@ Result<std::optional<ExitStatus>> Process::collect(int flags) {
 
 Result<void> Process::send_signal(int signal) {
   if (status_) return {};
-  if (::pidfd_send_signal(descriptor_.get(), signal, nullptr, 0) != 0 && errno != ESRCH) {
+  // Not the function: the header of glibc 2.36 forgets to say that it is C.
+  if (::syscall(SYS_pidfd_send_signal, descriptor_.get(), signal, nullptr, 0) != 0 &&
+      errno != ESRCH) {
     return Error::from_errno("pidfd_send_signal");
   }
   return {};

@@ -14,20 +14,21 @@ namespace ferrule::platform {
 /// The number under which a new program finds the first of `ProcessOptions::descriptors`.
 inline constexpr int kFirstInheritedDescriptor = 3;
 
+// Every member has an initialiser: so that leaving one out in {.program = ...} is no warning.
 struct ProcessOptions {
   /// Path of the program. PATH is not searched: who starts a program knows which.
   std::string program;
   /// argv, with the name of the program first. Empty: just `program`.
-  std::vector<std::string> arguments;
+  std::vector<std::string> arguments{};
   /// "NAME=value" each. Nothing: as this process has it.
-  std::optional<std::vector<std::string>> environment;
+  std::optional<std::vector<std::string>> environment{};
   /// Given to the program as 3, 4, 5 and so on, and closed here. Beside these it inherits only
   /// standard input, output and error.
-  std::vector<UniqueFd> descriptors;
+  std::vector<UniqueFd> descriptors{};
   /// Replace the program's standard streams, where set.
-  UniqueFd standard_input;
-  UniqueFd standard_output;
-  UniqueFd standard_error;
+  UniqueFd standard_input{};
+  UniqueFd standard_output{};
+  UniqueFd standard_error{};
   /// The kernel kills the program with SIGKILL when the thread that started it ends. Mind: the
   /// thread, not the process; start it from one that stays.
   bool dies_with_parent = false;
