@@ -13,9 +13,9 @@
 
 namespace ferrule {
 
-/// An immutable run of bytes with shared ownership: the C++ type of `array<uint8>`. Copying copies a
-/// reference. The bytes lie on the heap or in a sealed mapping; nobody, in no process, can change them.
-/// Thread-safe like an `int`: distinct objects may be used on distinct threads.
+/// An immutable run of bytes with shared ownership: the C++ type of `array<uint8>`. Copying copies
+/// a reference. The bytes lie on the heap or in a sealed mapping; nobody, in no process, can change
+/// them. Thread-safe like an `int`: distinct objects may be used on distinct threads.
 class Bytes {
  public:
   Bytes() = default;

@@ -10,8 +10,8 @@
 
 namespace ferrule::wire {
 
-/// Something that travels beside the bytes of a message and is owned by it: a file descriptor or one
-/// end of a message pipe. Move-only; destroying it closes what it holds. In IDL it is `handle`.
+/// Something that travels beside the bytes of a message and is owned by it: a file descriptor or
+/// one end of a message pipe. Move-only; destroying it closes what it holds. In IDL it is `handle`.
 class Handle {
  public:
   Handle() = default;

@@ -9,8 +9,8 @@
 
 namespace ferrule::wire {
 
-/// One message on its way: the bytes (header and payload, laid out as in docs/wire-format.md) and the
-/// handles that travel with them. A value, move-only; it owns its handles until they are taken.
+/// One message on its way: the bytes (header and payload, laid out as in docs/wire-format.md) and
+/// the handles that travel with them. A value, move-only; it owns its handles until they are taken.
 ///
 /// Nothing here is checked. A received message becomes values only through a `Decoder`.
 class Message {

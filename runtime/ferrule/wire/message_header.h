@@ -6,8 +6,8 @@
 
 namespace ferrule::wire {
 
-/// The header in front of every message, as laid out on the wire (docs/wire-format.md). Little-endian.
-/// Version 3, the one we send; a receiver also meets shorter and longer ones.
+/// The header in front of every message, as laid out on the wire (docs/wire-format.md).
+/// Little-endian. Version 3, the one we send; a receiver also meets shorter and longer ones.
 struct MessageHeader {
   uint32_t num_bytes = 56;
   uint32_t version = 3;
@@ -15,10 +15,10 @@ struct MessageHeader {
   uint32_t name = 0;
   uint32_t flags = 0;
   uint32_t trace_nonce = 0;
-  uint64_t request_id = 0;              // since version 1
-  uint64_t payload = 56 - 32;           // since version 2: distance from its own place
-  uint64_t payload_interface_ids = 0;   // since version 2: distance, or 0 for none
-  int64_t creation_timeticks_us = 0;    // since version 3; 0 says "not taken"
+  uint64_t request_id = 0;             // since version 1
+  uint64_t payload = 56 - 32;          // since version 2: distance from its own place
+  uint64_t payload_interface_ids = 0;  // since version 2: distance, or 0 for none
+  int64_t creation_timeticks_us = 0;   // since version 3; 0 says "not taken"
 };
 static_assert(sizeof(MessageHeader) == 56);
 

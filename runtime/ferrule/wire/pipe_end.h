@@ -19,8 +19,8 @@ class Message;
 /// order and once, wherever the two ends are. The bindings above hold ends; the node below makes
 /// them and moves them between processes.
 ///
-/// Thread-safe. Destroying an end closes it: the other side reads all that was sent, then learns that
-/// this side is gone.
+/// Thread-safe. Destroying an end closes it: the other side reads all that was sent, then learns
+/// that this side is gone.
 class PipeEnd {
  public:
   /// Where a signal comes from, which decides whether messages may be handled right inside it.
@@ -32,8 +32,8 @@ class PipeEnd {
   /// Who wants to know that an end has something to take.
   class Listener {
    public:
-    /// There may be messages to take, or the peer is gone. Called on any thread, without a lock, once
-    /// a batch; a wake-up may be spurious.
+    /// There may be messages to take, or the peer is gone. Called on any thread, without a lock,
+    /// once a batch; a wake-up may be spurious.
     virtual void on_pipe_signal(SignalSource source) noexcept = 0;
 
    protected:
@@ -58,7 +58,8 @@ class PipeEnd {
   virtual TakeStatus take(Message& message) = 0;
 
   /// Replaces the listener; null stops the calls. After it returns no call to the old one begins,
-  /// though one may still be running on another thread. Signals at once if there is something to take.
+  /// though one may still be running on another thread. Signals at once if there is something to
+  /// take.
   virtual void set_listener(std::weak_ptr<Listener> listener) = 0;
 
   /// Memory for a message of `num_bytes` on its way from here: shared memory where the message is

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "ferrule/base/unique_fd.h"
+#include "ferrule/wire/codec/codec.h"
+#include "ferrule/wire/decoder.h"
+#include "ferrule/wire/encoder.h"
+#include "ferrule/wire/handle.h"
+
+namespace ferrule::wire {
+
+/// What all types have in common that are a handle on the wire: an index into the message's
+/// handles. A codec derives from it and adds `encode` and `decode`; one with more bytes than the
+/// index, such as pending_remote with its version, says so in `kInlineBytes`.
+struct HandleCodec {
+  static constexpr size_t kInlineBytes = sizeof(uint32_t);
+
+  template <class T>
+  static void measure(SizeCounter& /*size*/, const T& /*value*/) {}
+
+  static void write_null(Encoder& encoder, size_t at) { encoder.put_handle(at, Handle()); }
+  static bool is_null(const Decoder& decoder, size_t at) { return decoder.is_no_handle(at); }
+  static bool accept_null(Decoder& /*decoder*/, size_t /*at*/) { return true; }
+};
+
+/// handle: anything that travels beside the bytes.
+template <>
+struct Codec<Handle> : HandleCodec {
+  static void encode(Encoder& encoder, size_t at, Handle&& handle) {
+    if (!handle.is_valid()) encoder.fail_at(at, "the handle is not set");
+    encoder.put_handle(at, std::move(handle));
+  }
+  static bool decode(Decoder& decoder, size_t at, Handle& out) {
+    return decoder.take_handle(at, out) &&
+           (out.is_valid() || decoder.refuse_value(at, "the handle is empty"));
+  }
+};
+
+/// handle<platform>: a file descriptor.
+template <>
+struct Codec<UniqueFd> : HandleCodec {
+  static void encode(Encoder& encoder, size_t at, UniqueFd&& descriptor) {
+    if (!descriptor.is_valid()) encoder.fail_at(at, "the file descriptor is not set");
+    encoder.put_handle(at, Handle(std::move(descriptor)));
+  }
+  static bool decode(Decoder& decoder, size_t at, UniqueFd& out) {
+    Handle handle;
+    if (!decoder.take_handle(at, handle)) return false;
+    out = handle.take_descriptor();
+    return out.is_valid() || decoder.refuse_value(at, "the handle is not a file descriptor");
+  }
+};
+
+}  // namespace ferrule::wire

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/wire/encoder.h"
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "ferrule/base/check.h"
+
+namespace ferrule::wire {
+namespace {
+
+constexpr uint32_t kNoIndex = 0xffffffff;
+
+}  // namespace
+
+Encoder::Encoder(Buffer buffer)
+    : buffer_(std::move(buffer)), data_(buffer_.data()), size_(buffer_.size()) {
+  if (size_ <= kMaxMessageBytes) return;
+  error_.emplace(Errc::kMessageTooLarge,
+                 "a message of " + std::to_string(size_) + " bytes is above the limit");
+  size_ = 0;
+}
+
+Encoder::Encoder(Buffer buffer, const MessageHeader& header) : Encoder(std::move(buffer)) {
+  has_header_ = true;
+  const size_t at = claim_uninitialized(sizeof(header));
+  if (at != kNowhere) std::memcpy(data_ + at, &header, sizeof(header));
+}
+
+Encoder Encoder::refused(Error error) {
+  Encoder encoder{Buffer()};
+  encoder.error_ = std::move(error);
+  return encoder;
+}
+
+size_t Encoder::claim_bytes_uninitialized(size_t num_bytes) {
+  const size_t at = claim_uninitialized(num_bytes);
+  if (at != kNowhere) {
+    std::memset(data_ + at + num_bytes, 0, round_up_to_8(num_bytes) - num_bytes);
+  }
+  return at;
+}
+
+size_t Encoder::claim_array(ArrayLayout layout, size_t num_elements) {
+  const size_t num_bytes = kObjectHeaderBytes + layout.storage_bytes(num_elements);
+  const size_t at = claim(num_bytes);
+  write(at, static_cast<uint32_t>(num_bytes));
+  write(at + 4, static_cast<uint32_t>(num_elements));
+  return at + kObjectHeaderBytes;
+}
+
+void Encoder::put_array(const void* elements, size_t num_bytes, size_t num_elements) {
+  const size_t at = claim_bytes_uninitialized(kObjectHeaderBytes + num_bytes);
+  write(at, static_cast<uint32_t>(kObjectHeaderBytes + num_bytes));
+  write(at + 4, static_cast<uint32_t>(num_elements));
+  if (num_bytes == 0) return;
+  if (!is_inside(at + kObjectHeaderBytes, num_bytes)) return write_outside();
+  std::memcpy(data_ + at + kObjectHeaderBytes, elements, num_bytes);
+}
+
+void Encoder::put_bytes_object(std::span<const uint8_t> bytes) {
+  // Only into shared memory: whoever sends that copies piece by piece, while the peer takes pieces
+  // out.
+  if (bytes.size() < kDeferredCopyBytes || !buffer_.memory() ||
+      buffer_.memory()->kind() != MemoryKind::kShared) {
+    return put_array(bytes.data(), bytes.size(), bytes.size());
+  }
+  const size_t at = claim_bytes_uninitialized(kObjectHeaderBytes + bytes.size());
+  write(at, static_cast<uint32_t>(kObjectHeaderBytes + bytes.size()));
+  write(at + 4, static_cast<uint32_t>(bytes.size()));
+  if (at != kNowhere) buffer_.defer_copy(at + kObjectHeaderBytes, bytes);
+}
+
+void Encoder::put_handle(size_t at, Handle handle) {
+  if (!handle.is_valid()) return write(at, kNoIndex);
+  if (handles_.size() == kMaxMessageHandles) return fail("the message has too many handles");
+  write(at, static_cast<uint32_t>(handles_.size()));
+  handles_.push_back(std::move(handle));
+}
+
+void Encoder::put_interface_id(size_t at, uint32_t id) {
+  if (id == kInvalidInterfaceId) return write(at, kNoIndex);
+  FERRULE_CHECK(id != kPrimaryInterfaceId);
+  write(at, static_cast<uint32_t>(interface_ids_.size()));
+  interface_ids_.push_back(id);
+}
+
+void Encoder::fail(std::string_view what) {
+  if (!error_) error_.emplace(Errc::kInvalidArgument, std::string(what));
+}
+
+void Encoder::fail_at(size_t at, std::string_view what) {
+  if (!error_) fail("byte " + std::to_string(at) + ": " + std::string(what));
+}
+
+bool Encoder::fail_depth() {
+  fail_at(position_, "the value nests too deeply");
+  return false;
+}
+
+Result<Message> Encoder::finish() && {
+  if (!interface_ids_.empty()) write_interface_ids();
+  if (error_) return *std::move(error_);
+  FERRULE_CHECK(position_ == size_);
+  return Message(std::move(buffer_), std::move(handles_));
+}
+
+void Encoder::write_interface_ids() {
+  FERRULE_CHECK(has_header_);
+  write_pointer(offsetof(MessageHeader, payload_interface_ids));
+  put_array(interface_ids_.data(), sizeof(uint32_t) * interface_ids_.size(), interface_ids_.size());
+}
+
+// A failed encoder may have left objects out or have no buffer at all.
+void Encoder::write_outside() const { FERRULE_CHECK(has_failed()); }
+
+}  // namespace ferrule::wire

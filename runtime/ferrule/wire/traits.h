@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+namespace ferrule::wire {
+
+class Decoder;
+class Encoder;
+class SizeCounter;
+
+// What generated code says about its types. It specialises these three; nobody else does.
+
+/// static measure(SizeCounter&, const S&): the whole object with all it points to
+/// static encode(Encoder&, const S&), or S&& where S carries handles
+/// static decode(Decoder&, size_t at, S&): `at` is where the object begins
+template <class S>
+struct StructTraits;
+
+/// static constexpr kIsExtensible; is_known(int32_t); kLowest; kDefault only where the IDL has one
+template <class E>
+struct EnumTraits;
+
+/// static constexpr kIsExtensible; measure, encode, decode of the 16 bytes and what they point to
+template <class U>
+struct UnionTraits;
+
+}  // namespace ferrule::wire
