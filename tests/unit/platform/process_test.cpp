@@ -111,20 +111,27 @@ TEST(ProcessTest, WithoutOptionsInheritsTheEnvironment) {
   EXPECT_EQ(output_of(shell("echo $FERRULE_PROCESS_TEST")), "here\n");
 }
 
-// So many, in the wrong order, that sources and targets overlap.
-TEST(ProcessTest, GivesDescriptorsInTheirOrder) {
+// Runs a program that says hello through each of its descriptors, which stand at `lowest` and above
+// here, in the wrong order.
+void expect_descriptors_in_order(int lowest) {
   constexpr size_t kCount = 6;
-  std::vector<Pipe> pipes(kCount);
-  for (Pipe& pipe : pipes) pipe = make_pipe();
+  std::vector<UniqueFd> read_ends;
   ProcessOptions options = shell("for i in 3 4 5 6 7 8; do eval \"echo $i >&$i\"; done");
   for (size_t i = 0; i < kCount; ++i) {
-    options.descriptors.push_back(std::move(pipes[kCount - 1 - i].write_end));
+    const Pipe pipe = make_pipe();
+    read_ends.emplace(read_ends.begin(), ::fcntl(pipe.read_end.get(), F_DUPFD_CLOEXEC, lowest));
+    options.descriptors.emplace(options.descriptors.begin(),
+                                ::fcntl(pipe.write_end.get(), F_DUPFD_CLOEXEC, lowest));
   }
   EXPECT_TRUE(run(std::move(options)).is_success());
   for (size_t i = 0; i < kCount; ++i) {
-    EXPECT_EQ(read_all(pipes[kCount - 1 - i].read_end), std::to_string(i + 3) + "\n");
+    EXPECT_EQ(read_all(read_ends[i]), std::to_string(i + 3) + "\n");
   }
 }
+
+TEST(ProcessTest, GivesDescriptorsInTheirOrderWhenTheyOverlap) { expect_descriptors_in_order(3); }
+
+TEST(ProcessTest, GivesDescriptorsInTheirOrderFromFarAway) { expect_descriptors_in_order(60); }
 
 TEST(ProcessTest, InheritsNothingElse) {
   // Without close-on-exec, as code of others opens them.
@@ -173,6 +180,21 @@ TEST(ProcessTest, SendsSignalsAlsoWhenItIsTooLate) {
   ASSERT_TRUE(status);
   EXPECT_EQ(*status, (ExitStatus{0, SIGTERM}));
   EXPECT_TRUE(process->send_signal(SIGTERM));
+}
+
+TEST(ProcessTest, RefusesASignalThatDoesNotExist) {
+  Waiting waiting = waiting_program();
+  Result<Process> process = Process::start(std::move(waiting.options));
+  ASSERT_TRUE(process);
+  EXPECT_FALSE(process->send_signal(12345));
+}
+
+TEST(ProcessTest, BearsThatSomebodyElseCollectedIt) {
+  Result<Process> process = Process::start(shell("exit 3"));
+  ASSERT_TRUE(process);
+  ASSERT_EQ(::waitpid(process->id(), nullptr, 0), process->id());
+  EXPECT_TRUE(process->send_signal(SIGTERM));
+  EXPECT_FALSE(process->wait());
 }
 
 TEST(ProcessTest, GoesWithItsOwner) {
