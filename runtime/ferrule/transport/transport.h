@@ -7,12 +7,13 @@
 #include "ferrule/base/buffer.h"
 #include "ferrule/base/error.h"
 #include "ferrule/transport/frame.h"
+#include "ferrule/transport/transport_counters.h"
 
 namespace ferrule::transport {
 
-/// Seam 2: carries frames between two processes, in order, whole, once, until it closes. A socket or,
-/// in tests, a queue. How large frames travel (inline, in a shared arena, in a sealed memfd) is decided
-/// here and seen by nobody else.
+/// Seam 2: carries frames between two processes, in order, whole, once, until it closes. A socket
+/// or, in tests, a queue. How large frames travel (inline, in a shared arena, in a sealed memfd) is
+/// decided here and seen by nobody else.
 class Transport {
  public:
   /// Who receives. All calls come on the transport's own executor (I/O-bound), one after the other,
@@ -36,25 +37,30 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
-  /// Begins to receive. Called once. The listener is borrowed until `close` or `on_transport_closed`.
+  /// Begins to receive. Called once. The listener is borrowed until `close` or
+  /// `on_transport_closed`.
   virtual void start(Listener& listener) = 0;
 
-  /// Sends now if nothing is queued, else queues. Thread-safe. Never blocks and never calls the listener:
-  /// a failure arrives later as `on_transport_closed`. Frames after a failure or `close` disappear.
+  /// Sends now if nothing is queued, else queues. Thread-safe. Never blocks and never calls the
+  /// listener: a failure arrives later as `on_transport_closed`. Frames after a failure or `close`
+  /// disappear.
   virtual void send(Frame frame) = 0;
 
-  /// Memory for a frame whose message has `num_bytes`, with `kHeadroomBytes` before it: shared with the
-  /// peer if that is how it would travel. Thread-safe. Not initialised.
+  /// Memory for a frame whose message has `num_bytes`, with `kHeadroomBytes` before it: shared with
+  /// the peer if that is how it would travel. Thread-safe. Not initialised.
   virtual Buffer allocate(size_t num_bytes) = 0;
 
-  /// Breaks the connection: `on_transport_closed` follows on the executor, with this reason. Thread-safe;
-  /// the first call counts. For whoever finds, on any thread, that the peer broke a rule. Frames that
-  /// had arrived may still be delivered before.
+  /// Breaks the connection: `on_transport_closed` follows on the executor, with this reason.
+  /// Thread-safe; the first call counts. For whoever finds, on any thread, that the peer broke a
+  /// rule. Frames that had arrived may still be delivered before.
   virtual void abort(Error reason) = 0;
 
   /// Closes the connection; what is queued and cannot be sent at once is lost. The listener is not
   /// called any more once this returns, when called on the executor. I/O-bound.
   virtual void close() = 0;
+
+  /// What crossed so far; zeros where nobody counts. Thread-safe.
+  virtual TransportCounters counters() const { return {}; }
 };
 
 }  // namespace ferrule::transport

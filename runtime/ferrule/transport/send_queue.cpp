@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/transport/send_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "ferrule/platform/socket_message.h"
+
+namespace ferrule::transport {
+namespace {
+
+// Frames of one sendmsg(2): more gain nothing and cost stack.
+constexpr size_t kMaxPiecesPerCall = 512;
+static_assert(kMaxPiecesPerCall <= platform::kMaxGatherPieces);
+
+}  // namespace
+
+OutgoingFrame::OutgoingFrame(FrameKind kind, uint64_t region, Frame frame)
+    : frame_(std::move(frame)),
+      num_bytes_(kFrameHeaderBytes + frame_.num_bytes()),
+      is_header_in_body_(frame_.body.can_prepend(kFrameHeaderBytes)) {
+  const FrameHeader header{static_cast<uint32_t>(frame_.num_bytes()),
+                           static_cast<uint16_t>(frame_.descriptors.size()), kind, region};
+  write_frame_header(header, is_header_in_body_ ? frame_.body.prepend(kFrameHeaderBytes)
+                                                : std::span<uint8_t>(header_));
+}
+
+size_t OutgoingFrame::gather(size_t num_skipped, std::span<iovec> out) const {
+  const std::span<const uint8_t> parts[kMaxPieces] = {
+      is_header_in_body_ ? std::span<const uint8_t>() : header_, frame_.body.bytes(), frame_.tail};
+  size_t count = 0;
+  for (std::span<const uint8_t> part : parts) {
+    const size_t skipped = std::min(num_skipped, part.size());
+    num_skipped -= skipped;
+    part = part.subspan(skipped);
+    if (part.empty()) continue;
+    out[count++] = {const_cast<uint8_t*>(part.data()), part.size()};
+  }
+  return count;
+}
+
+void SendQueue::push(OutgoingFrame frame) {
+  num_bytes_ += frame.num_bytes();
+  frames_.push_back(std::move(frame));
+}
+
+Result<bool> SendQueue::send_or_push(const UniqueFd& socket, OutgoingFrame& frame) {
+  iovec pieces[OutgoingFrame::kMaxPieces];
+  const size_t count = frame.gather(0, pieces);
+  bool is_full = false;
+  Result<size_t> sent = send_pieces(socket, {pieces, count}, frame.descriptors(), is_full);
+  if (!sent) return std::move(sent).error();
+  if (*sent == frame.num_bytes()) return true;
+  first_sent_ = *sent;
+  num_bytes_ = frame.num_bytes() - *sent;
+  frames_.push_back(std::move(frame));
+  return false;
+}
+
+Result<bool> SendQueue::flush(const UniqueFd& socket, std::vector<OutgoingFrame>& sent) {
+  iovec pieces[kMaxPiecesPerCall];
+  while (!frames_.empty()) {
+    size_t num_pieces = frames_.front().gather(first_sent_, pieces);
+    size_t num_wanted = frames_.front().num_bytes() - first_sent_;
+    // Descriptors left with the first byte.
+    const bool is_begun = first_sent_ != 0;
+    for (size_t i = 1; i < frames_.size(); ++i) {
+      const bool has_room = num_pieces + OutgoingFrame::kMaxPieces <= kMaxPiecesPerCall;
+      if (!has_room || !frames_[i].descriptors().empty()) break;
+      num_pieces += frames_[i].gather(0, {pieces + num_pieces, kMaxPiecesPerCall - num_pieces});
+      num_wanted += frames_[i].num_bytes();
+    }
+    const std::span<const UniqueFd> descriptors =
+        is_begun ? std::span<const UniqueFd>() : frames_.front().descriptors();
+    bool is_full = false;
+    Result<size_t> count = send_pieces(socket, {pieces, num_pieces}, descriptors, is_full);
+    if (!count) return std::move(count).error();
+    num_bytes_ -= *count;
+    first_sent_ += *count;
+    while (!frames_.empty() && first_sent_ >= frames_.front().num_bytes()) {
+      first_sent_ -= frames_.front().num_bytes();
+      sent.push_back(std::move(frames_.front()));
+      frames_.pop_front();
+    }
+    // A short write means a full socket: asking again would only cost a call.
+    if (is_full || *count < num_wanted) return false;
+  }
+  return true;
+}
+
+Result<size_t> SendQueue::send_pieces(const UniqueFd& socket, std::span<const iovec> pieces,
+                                      std::span<const UniqueFd> descriptors, bool& is_full) {
+  num_calls_.add(1);
+  Result<platform::SocketTransfer> transfer =
+      platform::send_with_descriptors(socket, pieces, descriptors);
+  if (!transfer) return std::move(transfer).error();
+  is_full = transfer->would_block;
+  if (!is_full) num_descriptors_sent_.add(descriptors.size());
+  num_bytes_sent_.add(transfer->num_bytes);
+  return transfer->num_bytes;
+}
+
+std::deque<OutgoingFrame> SendQueue::take_all() {
+  first_sent_ = 0;
+  num_bytes_ = 0;
+  return std::exchange(frames_, {});
+}
+
+}  // namespace ferrule::transport

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <sys/uio.h>
+#include <vector>
+
+#include "ferrule/base/result.h"
+#include "ferrule/base/unique_fd.h"
+#include "ferrule/transport/frame.h"
+#include "ferrule/transport/frame_header.h"
+#include "ferrule/transport/transport_counters.h"
+
+namespace ferrule::transport {
+
+/// A frame with its header: in front of the body if there is room, else beside it.
+class OutgoingFrame {
+ public:
+  OutgoingFrame(FrameKind kind, uint64_t region, Frame frame);
+
+  size_t num_bytes() const noexcept { return num_bytes_; }
+  std::span<const UniqueFd> descriptors() const noexcept { return frame_.descriptors; }
+
+  static constexpr size_t kMaxPieces = 3;
+  /// Writes the pieces after the first `num_skipped` bytes to `out`; returns how many there are.
+  size_t gather(size_t num_skipped, std::span<iovec> out) const;
+
+ private:
+  Frame frame_;
+  size_t num_bytes_;
+  bool is_header_in_body_;
+  std::array<uint8_t, kFrameHeaderBytes> header_;
+};
+
+/// The frames that wait for a stream socket, and how far the first of them got. Many frames leave
+/// in one sendmsg(2); one with descriptors begins its own, because that is how the receiver knows
+/// whose they are.
+///
+/// Not thread-safe: its owner's lock protects it.
+class SendQueue {
+ public:
+  bool is_empty() const noexcept { return frames_.empty(); }
+  /// What waits, in bytes.
+  size_t num_bytes() const noexcept { return num_bytes_; }
+
+  void push(OutgoingFrame frame);
+
+  /// For an empty queue: sends `frame` at once, from where it is; what the socket does not take is
+  /// moved to the queue. False if that happened.
+  Result<bool> send_or_push(const UniqueFd& socket, OutgoingFrame& frame);
+
+  /// Sends until nothing is left (true) or the socket is full (false). What was sent is moved to
+  /// `sent`, so that the owner can let it go outside its lock.
+  Result<bool> flush(const UniqueFd& socket, std::vector<OutgoingFrame>& sent);
+
+  /// Everything that waits, for the owner to let go.
+  std::deque<OutgoingFrame> take_all();
+
+  uint64_t num_calls() const noexcept { return num_calls_.value(); }
+  uint64_t num_bytes_sent() const noexcept { return num_bytes_sent_.value(); }
+  uint64_t num_descriptors_sent() const noexcept { return num_descriptors_sent_.value(); }
+
+ private:
+  Result<size_t> send_pieces(const UniqueFd& socket, std::span<const iovec> pieces,
+                             std::span<const UniqueFd> descriptors, bool& is_full);
+
+  std::deque<OutgoingFrame> frames_;
+  size_t first_sent_ = 0;  // bytes of the first frame that are gone
+  size_t num_bytes_ = 0;
+
+  Counter num_calls_;
+  Counter num_bytes_sent_;
+  Counter num_descriptors_sent_;
+};
+
+}  // namespace ferrule::transport

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two rules keep a call at one sendmsg and one recvmsg on each side:
+//
+// - A thread that sends writes to the socket itself, at once; only what the socket does not take
+//   waits in the queue for the executor.
+// - While the executor dispatches a batch it is corked: what its own thread sends (replies, mostly)
+//   gathers in the queue and leaves in one call when the batch is done. Other threads are not
+//   corked, and what they send takes along what has gathered, so the order of all frames is that of
+//   `send`.
+//
+// When the connection breaks while sending, nobody is told there: the socket is shut down, the
+// reader first delivers all that the peer had sent, finds the end, and reports. So there is one
+// place from which the end is announced, on the executor, after the last frame.
+#include "ferrule/transport/socket_channel.h"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "ferrule/base/check.h"
+#include "ferrule/platform/unix_socket.h"
+
+namespace ferrule::transport {
+namespace {
+
+// A corked batch leaves early when this much has gathered: the peer may begin.
+constexpr size_t kMaxCorkedBytes = size_t{64} << 10;
+
+// After so many full blocks others on the executor have their turn.
+constexpr int kMaxReceivesPerTurn = 16;
+
+bool is_disconnection(const Error& error) {
+  return error.code() == boost::system::errc::broken_pipe ||
+         error.code() == boost::system::errc::connection_reset;
+}
+
+Error peer_closed(bool is_inside_frame) {
+  return {Errc::kDisconnected, is_inside_frame
+                                   ? "the peer closed the connection in the middle of a frame"
+                                   : "the peer closed the connection"};
+}
+
+}  // namespace
+
+SocketChannel::SocketChannel(boost::asio::any_io_executor executor, UniqueFd socket,
+                             const SocketOptions& options)
+    : executor_(std::move(executor)),
+      max_queued_bytes_(options.max_queued_bytes),
+      descriptor_(executor_, socket.get()),
+      reader_(options.max_frame_bytes),
+      socket_(std::move(socket)) {}
+
+SocketChannel::~SocketChannel() { close(); }
+
+void SocketChannel::start(Listener& listener) {
+  FERRULE_CHECK(listener_ == nullptr);
+  if (is_closed_) return;
+  listener_ = &listener;
+  wait_readable();
+}
+
+void SocketChannel::send(FrameKind kind, uint64_t region, Frame frame, Urgency urgency) {
+  OutgoingFrame outgoing(kind, region, std::move(frame));
+  std::vector<OutgoingFrame> sent;  // goes after the lock: it may close descriptors
+  bool must_wait = false;
+  {
+    MutexLock lock(mutex_);
+    if (is_closed_ || failure_) return;
+    const bool is_corked = urgency == Urgency::kNormal && corked_by_ == std::this_thread::get_id();
+    if (queue_.is_empty() && !is_corked) {
+      Result<bool> all = queue_.send_or_push(socket_, outgoing);
+      if (!all) return break_locked(std::move(all).error());
+      must_wait = is_waiting_for_room_ = !*all;
+    } else {
+      queue_.push(std::move(outgoing));
+      if (!is_corked || queue_.num_bytes() > kMaxCorkedBytes) must_wait = flush_locked(sent);
+    }
+    if (queue_.num_bytes() > max_queued_bytes_) {
+      break_locked(Error(Errc::kResourceExhausted, "SEND_QUEUE_FULL: the peer does not read"));
+    }
+  }
+  if (must_wait) {
+    boost::asio::post(executor_, [weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->wait_writable();
+    });
+  }
+}
+
+bool SocketChannel::flush_locked(std::vector<OutgoingFrame>& sent) {
+  if (is_waiting_for_room_ || is_closed_ || failure_) return false;
+  Result<bool> all = queue_.flush(socket_, sent);
+  if (!all) {
+    break_locked(std::move(all).error());
+    return false;
+  }
+  is_waiting_for_room_ = !*all;
+  return is_waiting_for_room_;
+}
+
+void SocketChannel::break_locked(Error reason) {
+  if (is_closed_ || failure_) return;
+  failure_ = is_disconnection(reason) ? peer_closed(false) : std::move(reason);
+  platform::shut_down(socket_);
+}
+
+void SocketChannel::abort(Error reason) {
+  {
+    MutexLock lock(mutex_);
+    break_locked(std::move(reason));
+  }
+  // Not waiting until all that arrived is delivered: the peer is not to be trusted any more.
+  boost::asio::post(executor_, [weak = weak_from_this()] {
+    auto self = weak.lock();
+    if (self && self->listener_ != nullptr) self->fail(self->reason_of_end());
+  });
+}
+
+void SocketChannel::close() {
+  std::vector<OutgoingFrame> sent;
+  std::deque<OutgoingFrame> lost;
+  UniqueFd socket;
+  listener_ = nullptr;
+  {
+    MutexLock lock(mutex_);
+    if (is_closed_) return;
+    flush_locked(sent);
+    is_closed_ = true;
+    lost = queue_.take_all();
+    socket = std::move(socket_);
+  }
+  // Ends the waits; their handlers find the channel closed or gone.
+  descriptor_.release();
+}
+
+void SocketChannel::fail(Error reason) {
+  Listener* listener = listener_;
+  close();
+  if (listener != nullptr) listener->on_channel_closed(reason);
+}
+
+void SocketChannel::wait_readable() {
+  descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                         [weak = weak_from_this()](const error_code& error) {
+                           auto self = weak.lock();
+                           if (self && !error) self->on_readable();
+                         });
+}
+
+void SocketChannel::wait_writable() {
+  if (is_closed_) return;
+  descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_write,
+                         [weak = weak_from_this()](const error_code& error) {
+                           auto self = weak.lock();
+                           if (self && !error) self->on_writable();
+                         });
+}
+
+void SocketChannel::on_writable() {
+  std::vector<OutgoingFrame> sent;
+  bool must_wait = false;
+  {
+    MutexLock lock(mutex_);
+    is_waiting_for_room_ = false;
+    must_wait = flush_locked(sent);
+  }
+  if (must_wait) wait_writable();
+}
+
+void SocketChannel::on_readable() {
+  if (listener_ == nullptr) return;
+  using Status = FrameReader::ReceiveStatus;
+  for (int i = 0; i < kMaxReceivesPerTurn; ++i) {
+    Result<Status> status = reader_.receive(socket_);
+    if (!status) {
+      Error error = std::move(status).error();
+      return fail(is_disconnection(error) ? peer_closed(reader_.is_inside_frame())
+                                          : std::move(error));
+    }
+    if (*status == Status::kEnd) return fail(reason_of_end());
+    if (*status == Status::kNothing) break;
+    if (!dispatch_batch()) return;
+    if (*status == Status::kDrained) break;
+  }
+  wait_readable();
+}
+
+Error SocketChannel::reason_of_end() const {
+  MutexLock lock(mutex_);
+  return failure_ ? *failure_ : peer_closed(reader_.is_inside_frame());
+}
+
+bool SocketChannel::dispatch_batch() {
+  cork();
+  bool has_frames = false;
+  std::optional<Error> broken;
+  while (!broken) {
+    Result<std::optional<ReceivedFrame>> frame = reader_.next();
+    if (!frame) {
+      broken = std::move(frame).error();
+      break;
+    }
+    if (!*frame) break;
+    has_frames = true;
+    Result<void> received = listener_->on_received(*std::move(*frame));
+    if (listener_ == nullptr) return false;
+    if (!received) broken = std::move(received).error();
+  }
+  if (has_frames) listener_->on_batch_end();
+  if (listener_ == nullptr) return false;
+  uncork();
+  if (!broken) return true;
+  fail(*std::move(broken));
+  return false;
+}
+
+void SocketChannel::cork() {
+  MutexLock lock(mutex_);
+  corked_by_ = std::this_thread::get_id();
+}
+
+void SocketChannel::uncork() {
+  std::vector<OutgoingFrame> sent;
+  bool must_wait = false;
+  {
+    MutexLock lock(mutex_);
+    corked_by_ = {};
+    must_wait = flush_locked(sent);
+  }
+  if (must_wait) wait_writable();
+}
+
+TransportCounters SocketChannel::counters() const {
+  TransportCounters counters;
+  counters.num_send_calls = queue_.num_calls();
+  counters.socket_bytes_sent = queue_.num_bytes_sent();
+  counters.descriptors_sent = queue_.num_descriptors_sent();
+  counters.num_receive_calls = reader_.num_calls();
+  counters.socket_bytes_received = reader_.num_bytes();
+  counters.descriptors_received = reader_.num_descriptors();
+  return counters;
+}
+
+}  // namespace ferrule::transport

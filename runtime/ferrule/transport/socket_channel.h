@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "ferrule/base/error.h"
+#include "ferrule/base/mutex.h"
+#include "ferrule/base/unique_fd.h"
+#include "ferrule/transport/frame_reader.h"
+#include "ferrule/transport/send_queue.h"
+#include "ferrule/transport/socket_options.h"
+#include "ferrule/transport/transport_counters.h"
+
+namespace ferrule::transport {
+
+/// One end of a connected stream socket: whole frames out and in, of every kind. `SocketTransport`
+/// owns it and makes large frames of it; handlers that wait in the executor hold weak references.
+///
+/// `send` and `abort` are thread-safe. Everything else is I/O-bound.
+class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
+ public:
+  class Listener {
+   public:
+    /// An error breaks the connection, with this reason.
+    virtual Result<void> on_received(ReceivedFrame frame) = 0;
+    virtual void on_batch_end() = 0;
+    /// Last of all, once, unless `close` came first. The channel is closed by then.
+    virtual void on_channel_closed(const Error& reason) = 0;
+
+   protected:
+    ~Listener() = default;
+  };
+
+  SocketChannel(boost::asio::any_io_executor executor, UniqueFd socket,
+                const SocketOptions& options);
+  ~SocketChannel();
+
+  void start(Listener& listener);
+
+  enum class Urgency {
+    kNormal,     ///< may wait for the end of the batch that this thread is dispatching
+    kImmediate,  ///< the peer can begin to work on it now
+  };
+  void send(FrameKind kind, uint64_t region, Frame frame, Urgency urgency = Urgency::kNormal);
+
+  void abort(Error reason);
+  void close();
+
+  /// Of sockets only: calls, bytes, descriptors. Thread-safe.
+  TransportCounters counters() const;
+
+ private:
+  void wait_readable();
+  void wait_writable();
+  void on_readable();
+  void on_writable();
+
+  bool dispatch_batch();
+  void cork();
+  void uncork();
+  void fail(Error reason);
+  Error reason_of_end() const;
+
+  // Under the lock:
+  bool flush_locked(std::vector<OutgoingFrame>& sent);
+  void break_locked(Error reason);
+
+  const boost::asio::any_io_executor executor_;
+  const size_t max_queued_bytes_;
+  boost::asio::posix::stream_descriptor descriptor_;  // waits on `socket_`, does not own it
+  FrameReader reader_;
+  Listener* listener_ = nullptr;
+
+  // The send lock, a leaf. It is held across sendmsg, which keeps frames of several threads whole
+  // and never blocks. Protects all below; `socket_` changes only on the executor.
+  mutable Mutex mutex_;
+  UniqueFd socket_;
+  SendQueue queue_;
+  bool is_waiting_for_room_ = false;
+  bool is_closed_ = false;
+  std::optional<Error> failure_;  // nothing is sent any more; the reader will find the end
+  std::thread::id corked_by_;
+};
+
+}  // namespace ferrule::transport

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+namespace ferrule::transport {
+
+/// How one end of a socket behaves. Most are limits, each with the attack it stops.
+struct SocketOptions {
+  /// The largest frame this end accepts, and no less than the other end sends: the largest message
+  /// and the headers in front of it. Stops a peer that makes us reserve memory until none is left.
+  size_t max_frame_bytes = (size_t{256} << 20) + (size_t{64} << 10);
+
+  /// What may wait here for a peer that does not read; beyond it the connection breaks with
+  /// SEND_QUEUE_FULL. Stops a peer that asks and never takes the answers.
+  size_t max_queued_bytes = size_t{1} << 30;
+};
+
+}  // namespace ferrule::transport
