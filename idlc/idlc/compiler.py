@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from idlc import checks, ir, loader, lower, resolve
+from idlc import ast, checks, ir, loader, lower, resolve
 from idlc.diagnostics import Diagnostics
 from idlc.roots import Roots
 
@@ -21,9 +21,9 @@ class Options:
 
 @dataclass(frozen=True)
 class Compiled:
-    """The modules asked for, in the order asked; none if anything was wrong."""
+    """The modules asked for, in the order asked, each with its tree; none if anything was wrong."""
 
-    modules: tuple[ir.Module, ...]
+    modules: tuple[tuple[ir.Module, ast.File], ...]
     paths_read: tuple[str, ...]
 
 
@@ -31,12 +31,13 @@ def run(paths: Sequence[str], options: Options, diagnostics: Diagnostics) -> Com
     loaded = loader.run(paths, options.roots, options.features, diagnostics)
     resolved = resolve.run(loaded.files, diagnostics)
     checks.run(resolved, diagnostics)
+    diagnostics.keep_warnings_of([file.tree.source for file in loaded.requested])
     if options.is_strict:
         diagnostics.make_warnings_errors(STRICT_WARNINGS)
     if diagnostics.has_errors:
         return Compiled((), loaded.paths_read)
     modules = lower.run(resolved)
-    return Compiled(tuple(modules[file] for file in loaded.requested), loaded.paths_read)
+    return Compiled(tuple((modules[file], file.tree) for file in loaded.requested), loaded.paths_read)
 
 
 STRICT_WARNINGS = ("W0801", "W0802")

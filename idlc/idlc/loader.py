@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from idlc import ast, conditions, lexer, parser
 from idlc.diagnostics import Diagnostics, Message, Note, rules
@@ -29,6 +30,8 @@ class LoadedImport:
 class LoadedFile:
     tree: ast.File
     imports: tuple[LoadedImport, ...]
+    is_intact: bool
+    """False after syntax errors: definitions or members may be missing from the tree."""
 
     @property
     def import_path(self) -> str:
@@ -40,8 +43,8 @@ class LoadedFile:
 
     @property
     def is_complete(self) -> bool:
-        """False if an import is missing: names that cannot be found may then be the fault of that import."""
-        return all(item.file is not None for item in self.imports)
+        """False if a name that cannot be found may be the fault of a missing import or of a syntax error."""
+        return self.is_intact and all(item.file is not None and item.file.is_intact for item in self.imports)
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,16 @@ def run(
     return Loaded(tuple(loader.done.values()), tuple(dict.fromkeys(requested)), tuple(loader.paths_read))
 
 
+class _Parsed(NamedTuple):
+    tree: ast.File
+    is_intact: bool
+
+
 @dataclass
 class _Open:
     """A file whose imports are being loaded."""
 
-    tree: ast.File
+    parsed: _Parsed
     waiting: Iterator[ast.Import]
     imports: list[LoadedImport] = field(default_factory=list)
     current: ast.Import | None = None
@@ -92,21 +100,21 @@ class _Loader:
 
     def _load(self, path: str, import_path: str) -> None:
         """Loads a file and all it imports into `done`."""
-        tree = self._read(path, import_path, None)
-        if tree is None:
+        parsed = self._read(path, import_path, None)
+        if parsed is None:
             return
-        stack = {import_path: _Open(tree, iter(tree.imports))}
+        stack = {import_path: _Open(parsed, iter(parsed.tree.imports))}
         while stack:
             key = next(reversed(stack))
             current = stack[key]
             statement = next(current.waiting, None)
             if statement is None:
                 del stack[key]
-                self.done[key] = LoadedFile(current.tree, tuple(current.imports))
+                self.done[key] = LoadedFile(current.parsed.tree, tuple(current.imports), current.parsed.is_intact)
                 self._hand_over(stack, key)
             elif (opened := self._begin(statement, stack)) is not None:
                 current.current = statement
-                stack[opened.tree.source.import_path] = opened
+                stack[opened.parsed.tree.source.import_path] = opened
 
     def _hand_over(self, stack: dict[str, _Open], key: str) -> None:
         """Gives a finished file to the one that imports it."""
@@ -126,12 +134,12 @@ class _Loader:
             importer.imports.append(LoadedImport(statement, self.done.get(key or "")))
             return None
         path = self._roots.find(key)
-        tree = self._read(path, key, statement.path.span) if path is not None else None
-        if tree is None:
+        parsed = self._read(path, key, statement.path.span) if path is not None else None
+        if parsed is None:
             self._failed.add(key)
             importer.imports.append(LoadedImport(statement, None))
             return None
-        return _Open(tree, iter(tree.imports))
+        return _Open(parsed, iter(parsed.tree.imports))
 
     def _locate(self, statement: ast.Import) -> str | None:
         """The import path under which the file is known, or None after a report."""
@@ -150,21 +158,23 @@ class _Loader:
         return self._roots.import_path_of(path)
 
     def _report_cycle(self, statement: ast.Import, stack: list[_Open], key: str) -> None:
-        first = next(item for item in stack if item.tree.source.import_path == key)
+        first = next(item for item in stack if item.parsed.tree.source.import_path == key)
         note = None
         if first.current is not None and first is not stack[-1]:
             note = Note("the circle begins with this import", first.current.path.span)
         self._diagnostics.report(rules.import_cycle(statement.path.value), statement.path.span, note=note)
 
-    def _read(self, path: str, import_path: str, span: Span | None) -> ast.File | None:
+    def _read(self, path: str, import_path: str, span: Span | None) -> _Parsed | None:
         text = _read_text(path)
         if isinstance(text, Message):
             self._diagnostics.report(text, span)
             return None
         self.paths_read.append(path)
         source = SourceFile(path, import_path, text)
+        errors_before = self._diagnostics.num_errors
         tree = parser.run(lexer.run(source, self._diagnostics), self._diagnostics)
-        return conditions.run(tree, self._enabled, self._diagnostics)
+        is_intact = self._diagnostics.num_errors == errors_before
+        return _Parsed(conditions.run(tree, self._enabled, self._diagnostics), is_intact)
 
 
 def _read_text(path: str) -> str | Message:

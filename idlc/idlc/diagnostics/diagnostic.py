@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from idlc.diagnostics.rule import Message, Severity
-from idlc.source import Span
+from idlc.source import SourceFile, Span
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,19 @@ class Diagnostics:
             if item.message.code in codes:
                 self._found[key] = replace(item, message=replace(item.message, severity=Severity.ERROR))
 
+    def keep_warnings_of(self, files: Collection[SourceFile]) -> None:
+        """Drops warnings about other files: those are told to whoever compiles them."""
+        for key, item in list(self._found.items()):
+            if not item.is_error and item.span is not None and item.span.file not in files:
+                del self._found[key]
+
+    @property
+    def num_errors(self) -> int:
+        return sum(item.is_error for item in self._found.values())
+
     @property
     def has_errors(self) -> bool:
-        return any(item.is_error for item in self._found.values())
+        return self.num_errors > 0
 
     @property
     def sorted(self) -> tuple[Diagnostic, ...]:

@@ -2,7 +2,7 @@
 """All diagnostics. A number is never used again for another thing; docs/diagnostics.md has a section for each.
 
 E01 words, E02 grammar, E03 files and conditions, E04 names, E05 types, E06 ordinals and versions, E07 values and enums,
-E08 attributes and interfaces. The order of this file is the order of the numbers.
+E08 attributes and interfaces, E09 backends. The order of this file is the order of the numbers.
 """
 
 from __future__ import annotations
@@ -503,6 +503,14 @@ def unknown_attribute(name: str) -> str:
 @warning(802, "attribute in the wrong place")
 def misplaced_attribute(name: str, what: str) -> str:
     return f"the attribute '{name}' has no meaning on {what}"
+
+
+# --- E09: backends
+
+
+@error(901, "not supported by the backend")
+def not_supported(backend: str, what: str) -> str:
+    return f"the {backend} backend does not support {what} yet"
 
 
 ALL_RULES: tuple[Rule[...], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from typing import Union
 
@@ -60,7 +60,7 @@ def _union_layout(layout: UnionLayout) -> Json:
 
 
 def dump(value: object) -> Json:
-    """Any part of the IR. A dataclass becomes an object that begins with its class name under `kind`."""
+    """Any part of the IR. A dataclass becomes an object that begins with the name of its class under `class`."""
     if isinstance(value, DefName):
         return value.full
     if isinstance(value, Enum):
@@ -72,9 +72,9 @@ def dump(value: object) -> Json:
     if isinstance(value, tuple):
         return [dump(item) for item in value]
     assert is_dataclass(value), value
-    found: dict[str, Json] = {"kind": type(value).__name__}
+    found: dict[str, Json] = {"class": type(value).__name__}
     for item in fields(value):
         inner = getattr(value, item.name)
-        if inner is not None and inner is not False and inner != () and inner != "":
+        if item.default is MISSING or inner != item.default:
             found[item.name] = dump(inner)
     return found
