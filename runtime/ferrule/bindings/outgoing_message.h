@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ferrule/wire/encoder.h"
+#include "ferrule/wire/message_header.h"
+#include "ferrule/wire/size_counter.h"
+#include "ferrule/wire/wire_limits.h"
+#include "ferrule/bindings/endpoint.h"
+
+namespace ferrule::bindings {
+
+/// A message that generated code is about to write: its header, and where its memory comes from. A
+/// value; borrows the endpoint for the call.
+class OutgoingMessage {
+ public:
+  OutgoingMessage(const Endpoint& endpoint, const wire::MessageHeader& header) noexcept
+      : endpoint_(endpoint), header_(header) {}
+
+  /// Memory of the right size, with the header written.
+  wire::Encoder begin(const wire::SizeCounter& counter) const {
+    if (counter.num_bytes() > wire::kMaxMessageBytes - wire::kMessageHeaderBytes) {
+      return wire::Encoder::refused(
+          Error(Errc::kMessageTooLarge, "the message would be larger than 256 MiB"));
+    }
+    return {endpoint_.allocate(wire::kMessageHeaderBytes + counter.num_bytes()), header_};
+  }
+
+ private:
+  const Endpoint& endpoint_;
+  wire::MessageHeader header_;
+};
+
+}  // namespace ferrule::bindings

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "ferrule/bindings/endpoint.h"
+
+namespace ferrule::bindings {
+
+/// A request that was sent, until somebody says who is to get the answer. A request leaves when the
+/// method is called, so that calls keep their order and arguments need not outlive the call; but a
+/// token such as `use_awaitable` names the handler only at `co_await`. Move-only; destroyed without
+/// a handler, it lets the answer be dropped.
+class PendingCall {
+ public:
+  PendingCall(std::shared_ptr<Endpoint> endpoint, Result<wire::Message> request)
+      : endpoint_(std::move(endpoint)) {
+    auto sent = endpoint_->send_request(std::move(request));
+    if (sent) {
+      request_id_ = *sent;
+    } else {
+      error_ = sent.error().code();
+    }
+  }
+  PendingCall(PendingCall&& other) noexcept
+      : endpoint_(std::move(other.endpoint_)),
+        request_id_(std::exchange(other.request_id_, 0)),
+        error_(other.error_) {}
+  PendingCall& operator=(PendingCall&&) = delete;
+  ~PendingCall() {
+    if (endpoint_ && request_id_ != 0) endpoint_->forget_request(request_id_);
+  }
+
+  const boost::asio::any_io_executor& executor() const noexcept { return endpoint_->executor(); }
+
+  void complete_with(ReplyHandler::Pointer handler) {
+    const uint64_t request_id = std::exchange(request_id_, 0);
+    if (request_id == 0) return ReplyHandler::on_error(std::move(handler), error_);
+    endpoint_->await_reply(request_id, std::move(handler));
+  }
+
+ private:
+  std::shared_ptr<Endpoint> endpoint_;
+  uint64_t request_id_ = 0;  // 0: nothing was sent, or the handler is known
+  error_code error_;
+};
+
+}  // namespace ferrule::bindings

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <tuple>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+
+#include "ferrule/base/check.h"
+#include "ferrule/wire/message_header.h"
+#include "ferrule/bindings/endpoint.h"
+#include "ferrule/bindings/outgoing_message.h"
+#include "ferrule/bindings/pending_call.h"
+
+namespace ferrule::bindings {
+
+/// What every generated proxy is made of. A proxy encodes calls to an interface; it belongs to a
+/// `Remote`, and using it before that is bound is a bug. Executor-bound.
+class ProxyBase {
+ public:
+  ProxyBase() = default;
+  explicit ProxyBase(std::shared_ptr<Endpoint> endpoint) noexcept
+      : endpoint_(std::move(endpoint)) {}
+
+ protected:
+  OutgoingMessage request(uint32_t name, uint32_t flags = 0) const {
+    Endpoint& to = endpoint();
+    wire::MessageHeader header;
+    header.name = name;
+    header.flags = flags | wire::kExpectsResponse;
+    header.request_id = to.next_request_id();
+    return {to, header};
+  }
+  OutgoingMessage one_way(uint32_t name) const {
+    wire::MessageHeader header;
+    header.name = name;
+    return {endpoint(), header};
+  }
+
+  /// Sends a one-way call. Values that cannot be sent (a handle that is not valid, a message too
+  /// large) are a bug of the caller, who has no other way to hear of it: the pipe closes with the
+  /// reason.
+  void send(Result<wire::Message> message) const {
+    if (auto sent = endpoint().send(std::move(message)); !sent) {
+      endpoint().reject(sent.error());
+    }
+  }
+
+  /// Sends a request; `token` gets `void(error_code, R...)`.
+  template <class... R, class Token>
+  auto call(Result<wire::Message> request, bool (*decode)(wire::Decoder&, std::tuple<R...>&),
+            Token&& token) const {
+    return boost::asio::async_initiate<Token, void(error_code, R...)>(
+        [decode](auto handler, PendingCall sent) {
+          using Handler = TypedReplyHandler<decltype(handler), R...>;
+          const auto executor = sent.executor();
+          sent.complete_with(Handler::create(std::move(handler), decode, executor));
+        },
+        token, PendingCall(endpoint_or_abort(), std::move(request)));
+  }
+
+ private:
+  Endpoint& endpoint() const {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    return *endpoint_;
+  }
+  const std::shared_ptr<Endpoint>& endpoint_or_abort() const {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    return endpoint_;
+  }
+
+  std::shared_ptr<Endpoint> endpoint_;  // shared with the Remote
+};
+
+}  // namespace ferrule::bindings

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/endpoint.h"
+#include "ferrule/bindings/interface_traits.h"
+#include "ferrule/bindings/pending.h"
+
+namespace ferrule {
+
+/// Brings the calls that arrive at one end of a pipe to an implementation of `Interface`, one after
+/// the other, in the order they were made:
+///
+///   CalculatorImpl calculator;
+///   Receiver<Calculator> receiver(calculator, std::move(pending), executor);
+///
+/// The implementation is borrowed: it outlives the receiver, or is its owner. Destroying the
+/// receiver closes the pipe, also from inside a call. Move-only; executor-bound.
+template <class Interface>
+class Receiver {
+ public:
+  explicit Receiver(Interface& implementation) noexcept : implementation_(&implementation) {}
+  Receiver(Interface& implementation, PendingReceiver<Interface> pending,
+           boost::asio::any_io_executor executor)
+      : implementation_(&implementation) {
+    bind(std::move(pending), std::move(executor));
+  }
+  Receiver(Receiver&&) noexcept = default;
+  Receiver& operator=(Receiver&& other) noexcept {
+    reset();
+    implementation_ = other.implementation_;
+    endpoint_ = std::move(other.endpoint_);
+    return *this;
+  }
+  ~Receiver() { reset(); }
+
+  /// Begins to receive through `pending`, which must be valid, on an executor that runs one handler
+  /// at a time.
+  void bind(PendingReceiver<Interface> pending, boost::asio::any_io_executor executor) {
+    static_assert(bindings::IdlInterface<Interface>);
+    reset();
+    endpoint_ = bindings::Endpoint::create(pending.take_end(), std::move(executor),
+                                           Interface::kInterfaceName);
+    endpoint_->start(implementation_, [](void* implementation, bindings::IncomingCall& call) {
+      return bindings::InterfaceTraits<Interface>::dispatch(
+          *static_cast<Interface*>(implementation), call);
+    });
+  }
+  /// Makes a pipe, binds this to one end and returns the other.
+  PendingRemote<Interface> bind_new_pipe(wire::PipeFactory& factory,
+                                         boost::asio::any_io_executor executor) {
+    auto pipe = make_pipe<Interface>(factory);
+    bind(std::move(pipe.receiver), std::move(executor));
+    return std::move(pipe.remote);
+  }
+
+  bool is_bound() const noexcept { return endpoint_ != nullptr; }
+  explicit operator bool() const noexcept { return is_bound(); }
+  /// False once the other side is known to be gone and all it sent was handled.
+  bool is_connected() const noexcept { return endpoint_ && endpoint_->is_connected(); }
+
+  /// Called once, after the last call, when the other side is gone or broke a rule; not after
+  /// `reset`. The handler takes `const Error& reason` or nothing.
+  template <bindings::DisconnectCallable Handler>
+  void set_disconnect_handler(Handler handler) {
+    endpoint_->set_disconnect_handler(bindings::to_disconnect_handler(std::move(handler)));
+  }
+
+  /// Closes the pipe. Replies that are still owed disappear.
+  void reset() noexcept {
+    if (const auto endpoint = std::move(endpoint_)) endpoint->close();
+  }
+  /// Gives the end up again, for another executor or process, with the calls that wait in it.
+  PendingReceiver<Interface> unbind() {
+    const auto endpoint = std::move(endpoint_);
+    return PendingReceiver<Interface>(endpoint->release());
+  }
+
+ private:
+  Interface* implementation_;
+  std::shared_ptr<bindings::Endpoint> endpoint_;
+};
+
+}  // namespace ferrule

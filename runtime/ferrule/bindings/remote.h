@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/endpoint.h"
+#include "ferrule/bindings/interface_traits.h"
+#include "ferrule/bindings/pending.h"
+
+namespace ferrule {
+
+/// Calls an `Interface` that lives at the other end of a pipe, in this process or another:
+///
+///   Remote<Calculator> calculator(std::move(pending), executor);
+///   int32_t sum = co_await calculator->Add(2, 3, use_awaitable);
+///
+/// Calls leave at once and in order. Answers come through the token; if the other side is gone, as
+/// `Errc::kDisconnected`. Move-only; destroying it closes the pipe and fails the calls under way
+/// with `Errc::kCancelled`. Executor-bound.
+template <class Interface>
+class Remote {
+ public:
+  using Proxy = typename Interface::Proxy;
+
+  Remote() = default;
+  /// Binds `pending`, which must be valid, to an executor that runs one handler at a time.
+  Remote(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
+    bind(std::move(pending), std::move(executor));
+  }
+  Remote(Remote&& other) noexcept
+      : endpoint_(std::move(other.endpoint_)), proxy_(std::exchange(other.proxy_, Proxy())) {}
+  Remote& operator=(Remote&& other) noexcept {
+    reset();
+    endpoint_ = std::move(other.endpoint_);
+    proxy_ = std::exchange(other.proxy_, Proxy());
+    return *this;
+  }
+  ~Remote() { reset(); }
+
+  void bind(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
+    static_assert(bindings::IdlInterface<Interface>);
+    reset();
+    endpoint_ = bindings::Endpoint::create(pending.take_end(), std::move(executor),
+                                           Interface::kInterfaceName);
+    proxy_ = Proxy(endpoint_);
+    endpoint_->start();
+  }
+  /// Makes a pipe, binds this to one end and returns the other.
+  PendingReceiver<Interface> bind_new_pipe(wire::PipeFactory& factory,
+                                           boost::asio::any_io_executor executor) {
+    auto pipe = make_pipe<Interface>(factory);
+    bind(std::move(pipe.remote), std::move(executor));
+    return std::move(pipe.receiver);
+  }
+
+  const Proxy* operator->() const { return &proxy_; }
+  Proxy* operator->() { return &proxy_; }
+
+  bool is_bound() const noexcept { return endpoint_ != nullptr; }
+  explicit operator bool() const noexcept { return is_bound(); }
+  /// False once the other side is known to be gone and all it sent was handled.
+  bool is_connected() const noexcept { return endpoint_ && endpoint_->is_connected(); }
+
+  /// Called once, after the last answer, when the other side is gone; not after `reset`. The
+  /// handler takes `const Error& reason` or nothing.
+  template <bindings::DisconnectCallable Handler>
+  void set_disconnect_handler(Handler handler) {
+    endpoint_->set_disconnect_handler(bindings::to_disconnect_handler(std::move(handler)));
+  }
+
+  /// Closes the pipe.
+  void reset() noexcept {
+    if (const auto endpoint = std::move(endpoint_)) endpoint->close();
+    proxy_ = Proxy();
+  }
+  /// Gives the end up again, for another executor or process. No call may wait for its answer.
+  PendingRemote<Interface> unbind() {
+    const auto endpoint = std::move(endpoint_);
+    proxy_ = Proxy();
+    return PendingRemote<Interface>(endpoint->release());
+  }
+
+ private:
+  std::shared_ptr<bindings::Endpoint> endpoint_;
+  Proxy proxy_;
+};
+
+}  // namespace ferrule
