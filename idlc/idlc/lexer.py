@@ -28,6 +28,7 @@ _PATTERN = re.compile(
     | (?P<BADORDINAL> @[0-9A-Za-z_]* )
     | (?P<BADCOMMENT> /\* )
     | (?P<BADSTRING> "[^\n]* )
+    | (?P<BADLINE>   \#[^\n]* )
     | (?P<BADCHARACTER> . )
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
@@ -57,20 +58,28 @@ def run(source: SourceFile, diagnostics: Diagnostics) -> TokenizedFile:
         assert match is not None, "the last alternative matches every character"
         group = match.lastgroup or ""
         start, position = position, match.end()
+        if group == "BADSTRING":
+            position = _likely_end(match.group(), start)
         kind = _KINDS.get(group)
         if group in _BROKEN:
             _report(group, Span(source, start, position), diagnostics)
             if group == "BADCOMMENT":
                 break
         if kind is not None:
-            tokens.append(Token(kind, match.group(), start, position))
+            tokens.append(Token(kind, text[start:position], start, position))
         elif group == "COMMENT":
             comments.append(Comment(match.group(), start, position))
     tokens.append(Token(Kind.END, "", length, length))
     return TokenizedFile(source, tuple(tokens), tuple(comments))
 
 
-_BROKEN = frozenset(("OCTAL", "BADORDINAL", "BADCOMMENT", "BADSTRING", "BADCHARACTER"))
+def _likely_end(rest: str, start: int) -> int:
+    """Where a string without an end was meant to end: before the `;` at the end of its line."""
+    meant = rest.rstrip()
+    return start + len(meant[:-1] if meant.endswith(";") else rest)
+
+
+_BROKEN = frozenset(("OCTAL", "BADORDINAL", "BADCOMMENT", "BADSTRING", "BADLINE", "BADCHARACTER"))
 
 
 def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
@@ -83,6 +92,7 @@ def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
     elif group == "BADSTRING":
         diagnostics.report(rules.unterminated_string(), span, hint="end it with '\"' on the same line")
     else:
-        hint = "write text between double quotes" if span.text == "'" else ""
-        hint = "comments begin with '//'" if span.text == "#" else hint
-        diagnostics.report(rules.illegal_character(span.text), span, hint=hint)
+        first = Span(span.file, span.start, span.start + 1)
+        hint = "write text between double quotes" if first.text == "'" else ""
+        hint = "comments begin with '//'" if group == "BADLINE" else hint
+        diagnostics.report(rules.illegal_character(first.text), first, hint=hint)

@@ -70,6 +70,7 @@ def _check_union(union: ast.Union, diagnostics: Diagnostics) -> None:
         if ordinal != position:
             span = member.ordinal.span if member.ordinal is not None else member.name.span
             diagnostics.report(rules.union_ordinal_moved(member.name.text, ordinal, position), span)
+            return
 
 
 def _check_methods(interface: ast.Interface, diagnostics: Diagnostics) -> None:

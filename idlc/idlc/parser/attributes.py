@@ -26,7 +26,7 @@ def attributes(cursor: Cursor) -> tuple[ast.Attribute, ...]:
     if cursor.at("["):
         hint = "write all attributes in one list, with commas between"
         cursor.report(rules.second_attribute_list(), cursor.span_of(cursor.token), hint=hint)
-        attributes(cursor)
+        found.extend(attributes(cursor))
     return tuple(found)
 
 

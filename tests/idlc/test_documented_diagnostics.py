@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every diagnostic has a section in docs/diagnostics.md, and its examples do what they say."""
+
+import os
+import re
+import unittest
+from unittest import mock
+
+from idlc.backends import Unsupported, UnsupportedError
+from idlc.diagnostics import rules
+from idlc.limits import MAX_SYNTAX_ERRORS, MAX_TYPE_DEPTH
+from support import FilesTest
+
+DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnostics.md")
+
+WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0901"}
+"""What no short text can show; the tests below do it by hand."""
+
+
+def read_sections() -> dict[str, tuple[str, str]]:
+    """Title and text of each section, by number."""
+    with open(DOCUMENT, encoding="utf-8") as stream:
+        parts = re.split(r"^### ([EW]\d{4}): (.*)$", stream.read(), flags=re.MULTILINE)
+    return {parts[i]: (parts[i + 1], parts[i + 2]) for i in range(1, len(parts), 3)}
+
+
+def examples(section: str, kind: str) -> list[dict[str, str]]:
+    blocks = re.findall(rf"^```idl {kind}\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+    return [split_files(block) for block in blocks]
+
+
+def split_files(block: str) -> dict[str, str]:
+    parts = re.split(r"^// file: (.*)\n", block, flags=re.MULTILINE)
+    return {parts[i]: parts[i + 1] for i in range(1, len(parts), 2)} or {"main.idl": block}
+
+
+class DocumentedDiagnosticsTest(FilesTest):
+    def test_every_rule_has_a_section_with_its_title(self) -> None:
+        documented = {code: title for code, (title, _) in read_sections().items()}
+        self.assertEqual({rule.code: rule.title for rule in rules.ALL_RULES}, documented)
+
+    def test_sections_stand_in_the_order_of_the_rules(self) -> None:
+        self.assertEqual([rule.code for rule in rules.ALL_RULES], list(read_sections()))
+
+    def test_numbers_are_used_once(self) -> None:
+        codes = [rule.code for rule in rules.ALL_RULES]
+        self.assertEqual(len(set(codes)), len(codes))
+
+    def test_every_section_has_a_bad_and_a_good_example(self) -> None:
+        for code, (_, section) in read_sections().items():
+            with self.subTest(code):
+                wanted = 0 if code in WITHOUT_EXAMPLE else 1
+                self.assertEqual((wanted, wanted), (len(examples(section, "bad")), len(examples(section, "good"))))
+
+    def test_bad_examples_give_exactly_their_number(self) -> None:
+        for code, (_, section) in read_sections().items():
+            for files in examples(section, "bad"):
+                with self.subTest(code):
+                    self.assertEqual([code], self.codes(files))
+
+    def test_good_examples_give_nothing(self) -> None:
+        for code, (_, section) in read_sections().items():
+            for files in examples(section, "good"):
+                with self.subTest(code):
+                    self.compile_good(files)
+
+    def test_every_number_shown_on_the_page_exists(self) -> None:
+        with open(DOCUMENT, encoding="utf-8") as stream:
+            mentioned = set(re.findall(r"\b[EW]\d{4}\b", stream.read()))
+        self.assertLessEqual(mentioned, {rule.code for rule in rules.ALL_RULES})
+
+
+class RulesWithoutExampleTest(FilesTest):
+    """The rules that need more than a short text."""
+
+    def assert_finds(self, code: str, *arguments: str) -> None:
+        run = self.run_idlc("generate", "--backend=json", "--out-dir", self.path("out"), *arguments)
+        self.assertEqual(1, run.status)
+        self.assertIn(f"error[{code}]", run.err)
+        self.assertEqual(1, run.err.count("error["), run.err)
+
+    def test_e0211_type_nested_too_deeply(self) -> None:
+        def nested(levels: int) -> str:
+            return f"struct Deep {{ {'array<' * levels}int32{'>' * levels} items; }};"
+
+        self.assertEqual(["E0211"], self.codes(nested(MAX_TYPE_DEPTH + 1)))
+        self.compile_good(nested(MAX_TYPE_DEPTH))
+
+    def test_e0214_too_many_syntax_errors(self) -> None:
+        def broken(lines: int) -> str:
+            return "".join(f"struct S{number} {{ int32 = 1; }};\n" for number in range(lines))
+
+        self.assertEqual({"E0201", "E0214"}, set(self.codes(broken(MAX_SYNTAX_ERRORS + 9))))
+        self.assertEqual({"E0201"}, set(self.codes(broken(MAX_SYNTAX_ERRORS - 1))))
+
+    def test_e0301_file_not_found(self) -> None:
+        self.assert_finds("E0301", "-I", self.folder, self.path("missing.idl"))
+
+    def test_e0302_unreadable_file(self) -> None:
+        os.mkdir(self.path("folder.idl"))
+        self.assert_finds("E0302", "-I", self.folder, self.path("folder.idl"))
+
+    def test_e0303_file_that_is_not_utf_8(self) -> None:
+        self.write({"main.idl": b"// caf\xe9\n"})
+        self.assert_finds("E0303", "-I", self.folder, self.path("main.idl"))
+
+    def test_e0307_file_too_large(self) -> None:
+        self.write({"main.idl": "struct S { int32 a; };"})
+        with mock.patch("idlc.loader.MAX_FILE_BYTES", 10):
+            self.assert_finds("E0307", "-I", self.folder, self.path("main.idl"))
+
+    def test_e0311_file_outside_of_the_import_roots(self) -> None:
+        self.write({"main.idl": "", "idl/other.idl": ""})
+        self.assert_finds("E0311", "-I", self.path("idl"), self.path("main.idl"))
+
+    def test_e0312_file_that_cannot_be_written(self) -> None:
+        self.write({"main.idl": "struct S { int32 a; };", "out": "a file where the folder should be"})
+        self.assert_finds("E0312", "-I", self.folder, self.path("main.idl"))
+
+    def test_e0901_not_supported_by_the_backend(self) -> None:
+        text = "struct S {\n  int32 a;\n  int32 b;\n};"
+        module = self.compile_good(text)
+        found = UnsupportedError((Unsupported(module.structs[0].name.child("b"), "fields named b"),))
+        with mock.patch("idlc.commands.generate.load_backend", return_value=mock.Mock(side_effect=found)):
+            self.assert_finds("E0901", "-I", self.folder, self.path("main.idl"))
+            run = self.run_idlc("generate", "--out-dir", self.path("out"), "-I", self.folder, self.path("main.idl"))
+        self.assertIn("main.idl:3:9:", run.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
