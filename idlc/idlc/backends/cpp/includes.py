@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The includes of generated files, grouped and sorted as clang-format would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from idlc.backends.cpp.spelling import Spelling
+
+_ROOMS = ("base", "platform", "wire", "transport", "node", "bindings", "stream", "sandbox", "service")
+
+
+def header_includes(spelling: Spelling, needs_bindings: bool) -> str:
+    system = {"cstddef", "cstdint", *spelling.system_headers}
+    runtime = "ferrule/bindings/generated_interface.h" if needs_bindings else "ferrule/wire/generated_struct.h"
+    return _groups(system, [runtime, *(f"{file}.h" for file in spelling.imported_files)])
+
+
+def source_includes(path: str, needs_bindings: bool, has_types: bool, has_interfaces: bool) -> str:
+    """After the file's own header."""
+    quoted = []
+    if has_types or has_interfaces:
+        quoted.append("ferrule/wire/codec/all.h")
+    if has_types:
+        quoted.append("ferrule/base/check.h")
+    if needs_bindings:
+        quoted.append("ferrule/bindings/codec_pending.h")
+    return f'#include "{path}.h"\n\n' + _groups({"utility"} if has_types or has_interfaces else set(), quoted)
+
+
+def _groups(system: Iterable[str], quoted: Iterable[str]) -> str:
+    """Blocks: the standard library, Ferrule by room from the ground up, then the rest."""
+    ferrule = sorted((item for item in quoted if item.startswith("ferrule/")), key=lambda item: (_room(item), item))
+    others = sorted(item for item in quoted if not item.startswith("ferrule/"))
+    blocks = [
+        "".join(f"#include <{item}>\n" for item in sorted(system)),
+        "".join(f'#include "{item}"\n' for item in ferrule),
+        "".join(f'#include "{item}"\n' for item in others),
+    ]
+    return "\n".join(block for block in blocks if block)
+
+
+def _room(path: str) -> int:
+    folder = path.split("/")[1]
+    return _ROOMS.index(folder) if folder in _ROOMS else len(_ROOMS)

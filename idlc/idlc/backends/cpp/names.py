@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How names of the IDL are spelled in C++.
+
+They keep their spelling. The one exception: a name that C++ or the generated code needs for itself gets a `_` behind it,
+and so does such a name that already ends in `_` (`class` -> `class_`, `class_` -> `class__`), so that two names never
+become one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from idlc import ir
+from idlc.types import DefName
+
+_KEYWORDS = """
+    alignas alignof and and_eq asm auto bitand bitor bool break case catch char char8_t char16_t char32_t class compl
+    concept const consteval constexpr constinit const_cast continue co_await co_return co_yield decltype default delete
+    do double dynamic_cast else enum explicit export extern false float for friend goto if inline int long mutable
+    namespace new noexcept not not_eq nullptr operator or or_eq private protected public register reinterpret_cast
+    requires return short signed sizeof static static_assert static_cast struct switch template this thread_local throw
+    true try typedef typeid typename union unsigned using virtual void volatile wchar_t while xor xor_eq
+"""
+_SPELLED_IN_GENERATED_CODE = """
+    std ferrule boost int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t
+"""
+_MACROS = """
+    assert errno offsetof stdin stdout stderr linux unix NULL EOF NAN INFINITY HUGE_VAL TRUE FALSE DOMAIN OVERFLOW
+    UNDERFLOW SING BUFSIZ RAND_MAX CHAR_BIT INT_MAX INT_MIN
+"""
+_RESERVED = frozenset((_KEYWORDS + _SPELLED_IN_GENERATED_CODE + _MACROS).split())
+
+_RESERVED_IN_MODULES = frozenset(("to_string", "is_known"))
+_RESERVED_IN_CLASSES = frozenset(("Proxy", "ProxyBase", "kInterfaceName", "kInterfaceVersion", "Token"))
+
+DEFAULT_NAMESPACE = "idl"
+"""Of files without a module statement."""
+
+
+def escape(name: str, more: Set[str] = frozenset()) -> str:
+    """The name in C++; `more` are names that are taken where it stands."""
+    plain = name.rstrip("_")
+    return name + "_" if plain in _RESERVED or plain in more else name
+
+
+def namespace(module: str) -> str:
+    """`geometry.shapes` -> `geometry::shapes`. Ferrule's own modules may begin with `ferrule`."""
+    if not module:
+        return DEFAULT_NAMESPACE
+    first, *others = module.split(".")
+    return "::".join([first if first == "ferrule" else escape(first), *map(escape, others)])
+
+
+def definition(name: DefName) -> str:
+    """A definition inside its namespace. A nested enum stands beside its struct or interface: `Shape_Kind`."""
+    return escape("_".join(name.path), _RESERVED_IN_MODULES)
+
+
+def alias(name: DefName) -> str:
+    """A nested enum or constant inside its struct or interface."""
+    return escape(name.short, _RESERVED_IN_CLASSES)
+
+
+def proxy(interface: DefName) -> str:
+    """What calls the interface through a pipe."""
+    return f"{interface.short}Proxy"
+
+
+def method(name: str, interface: DefName) -> str:
+    """A method; its class must not be taken for a constructor, nor hide what the proxy adds."""
+    if name.startswith(("encode_", "decode_")):
+        return name + "_"
+    return escape(name, _RESERVED_IN_CLASSES | {definition(interface), proxy(interface)})
+
+
+def field(item: ir.Field, owner: str) -> str:
+    """A field of the class `owner`."""
+    return escape(item.name, {owner})

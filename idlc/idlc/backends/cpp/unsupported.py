@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the IDL can say and this backend cannot print yet, found before anything is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from idlc import ir, types
+from idlc.backends import Unsupported, UnsupportedError
+from idlc.backends.cpp.facts import Facts
+from idlc.ordering import members_of
+
+_HANDLES = (
+    types.HandleKind.DATA_PIPE_CONSUMER,
+    types.HandleKind.DATA_PIPE_PRODUCER,
+    types.HandleKind.SHARED_BUFFER,
+)
+
+
+def check(module: ir.Module) -> None:
+    """Raises an UnsupportedError with everything found."""
+    found = tuple(_find(module))
+    if found:
+        raise UnsupportedError(found)
+
+
+def _find(module: ir.Module) -> Iterator[Unsupported]:
+    facts = Facts(ir.Scope(module))
+    for enum in module.all_enums:
+        if enum.is_native:
+            yield Unsupported(enum.name, "native enums")
+    for struct in module.structs:
+        if struct.is_native:
+            yield Unsupported(struct.name, "native structs")
+    for union in module.unions:
+        if not union.members:
+            yield Unsupported(union.name, "unions without members")
+    aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
+    for item in aggregates:
+        yield from _in_fields(item.name, members_of(item), facts)
+    for interface in module.interfaces:
+        for method in interface.methods:
+            name = interface.name.child(method.name)
+            yield from _in_fields(name, method.params.fields, facts)
+            yield from _in_fields(name, _results(method), facts)
+
+
+def _results(method: ir.Method) -> tuple[ir.Field, ...]:
+    if method.result is not None:
+        return method.result.union.members
+    return method.response.fields if method.response is not None else ()
+
+
+def _in_fields(where: types.DefName, fields: tuple[ir.Field, ...], facts: Facts) -> Iterator[Unsupported]:
+    for field in fields:
+        for what in dict.fromkeys(_in_type(field.type, facts)):
+            yield Unsupported(where.child(field.name), what)
+
+
+def _in_type(type_: types.Type, facts: Facts) -> Iterator[str]:
+    if isinstance(type_, types.HandleType) and type_.kind in _HANDLES:
+        yield f"handle<{type_.kind.value}>"
+    if isinstance(type_, types.PendingAssociatedRemote):
+        yield "pending_associated_remote"
+    if isinstance(type_, types.PendingAssociatedReceiver):
+        yield "pending_associated_receiver"
+    if isinstance(type_, types.MapType):
+        if isinstance(type_.key, types.UnionRef):
+            yield "maps with a union as key"
+        if isinstance(type_.key, types.StructRef) and not type_.ordered:
+            yield "hash_map with a struct as key"
+        elif isinstance(type_.key, types.StructRef) and not facts.can_be_key(type_.key.name):
+            yield "maps with a key that holds more than values and strings"
+    for part in types.parts_of(type_):
+        yield from _in_type(part, facts)

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole module: two files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idlc import ir, types
+from idlc.backends.cpp import names
+from idlc.backends.cpp.comments import comment
+from idlc.backends.cpp.includes import header_includes, source_includes
+from idlc.backends.cpp.views.constants import ConstantView, view_constant
+from idlc.backends.cpp.views.context import Context, make_context
+from idlc.backends.cpp.views.enums import EnumView, view_enum
+from idlc.backends.cpp.views.interfaces import InterfaceView, view_interface
+from idlc.backends.cpp.views.structs import StructView, view_struct
+from idlc.backends.cpp.views.unions import UnionView, view_union
+from idlc.layout import Layouts
+from idlc.ordering import definition_order, members_of
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    """`types` are structs and unions in the order of their definition."""
+
+    source_path: str
+    doc: list[str]
+    has_doc: bool
+    namespace: str
+    header_includes: str
+    source_includes: str
+    enums: list[EnumView]
+    has_enums: bool
+    constants: list[ConstantView]
+    has_constants: bool
+    forwards: list[str]
+    has_forwards: bool
+    types: list[StructView | UnionView]
+    has_types: bool
+    interfaces: list[InterfaceView]
+    has_interfaces: bool
+    has_methods: bool
+    has_wire_traits: bool
+    has_own_source: bool
+
+
+def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
+    context = make_context(module, layouts)
+    order = definition_order(module)
+    enums = [view_enum(item, context) for item in module.all_enums]
+    constants = [view_constant(item, context) for item in _constants(module)]
+    aggregates = [_view_aggregate(item, context) for item in order]
+    interfaces = [view_interface(item, context) for item in module.interfaces]
+    needs_bindings = _needs_bindings(module)
+    forwards = _forwards(module, order)
+    return ModuleView(
+        source_path=module.path,
+        doc=comment(module.doc, 0, "//"),
+        has_doc=bool(module.doc.strip()),
+        namespace=names.namespace(module.namespace),
+        header_includes=header_includes(context.spelling, needs_bindings),
+        source_includes=source_includes(module.path, needs_bindings, bool(aggregates), bool(interfaces)),
+        enums=enums,
+        has_enums=bool(enums),
+        constants=constants,
+        has_constants=bool(constants),
+        forwards=forwards,
+        has_forwards=bool(forwards),
+        types=aggregates,
+        has_types=bool(aggregates),
+        interfaces=interfaces,
+        has_interfaces=bool(interfaces),
+        has_methods=any(item.has_methods for item in interfaces),
+        has_wire_traits=bool(enums or aggregates),
+        has_own_source=bool(enums or interfaces or any(item.is_union for item in aggregates)),
+    )
+
+
+def _view_aggregate(item: ir.Struct | ir.Union, context: Context) -> StructView | UnionView:
+    return view_union(item, context) if isinstance(item, ir.Union) else view_struct(item, context)
+
+
+def _constants(module: ir.Module) -> list[ir.Const]:
+    features = [const for feature in module.features for const in feature.constants]
+    return [*module.constants, *(item for item in features)]
+
+
+def _forwards(module: ir.Module, order: tuple[ir.Struct | ir.Union, ...]) -> list[str]:
+    """Names used above their definition: those of interfaces, and of structs and unions where they form a circle."""
+    found = []
+    for interface in module.interfaces:
+        found += [f"class {names.definition(interface.name)};", f"class {names.proxy(interface.name)};"]
+    defined: set[types.DefName] = set()
+    early: dict[types.DefName, None] = {}
+    own = {item.name: item for item in order}
+    for item in order:
+        mentioned = [name for field in members_of(item) for name in types.names_in(field.type)]
+        early.update((name, None) for name in mentioned if name in own and name not in defined and name != item.name)
+        defined.add(item.name)
+    for name in early:
+        found.append(f"{'class' if isinstance(own[name], ir.Union) else 'struct'} {names.definition(name)};")
+    return found
+
+
+def _needs_bindings(module: ir.Module) -> bool:
+    aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
+    return bool(module.interfaces) or any(
+        _mentions_pipe(field.type) for item in aggregates for field in members_of(item)
+    )
+
+
+def _mentions_pipe(type_: types.Type) -> bool:
+    if isinstance(type_, types.HandleType):
+        return type_.kind is types.HandleKind.MESSAGE_PIPE
+    return isinstance(type_, types.ENDPOINT_TYPES) or any(_mentions_pipe(part) for part in types.parts_of(type_))

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Unions: a class around a std::variant, and its traits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from idlc import ir
+from idlc.backends.cpp import names
+from idlc.backends.cpp.comments import comment
+from idlc.backends.cpp.views.context import Context
+from idlc.backends.cpp.views.fields import has_outside
+from idlc.backends.cpp.views.structs import TraitsView, Usage, comparisons, view_traits
+from idlc.backends.cpp.wrap import call, definition, function, table
+from idlc.layout import UnionMember, WireKind
+from idlc import types
+
+
+@dataclass(frozen=True)
+class MemberView:
+    doc: list[str]
+    idl_name: str
+    tag_name: str
+    tag: int
+    index: int
+    type: str
+    make_declaration: str
+    make_head: str
+    set_declaration: str
+    set: str
+    is_moved: bool
+    """Moved into place; numbers are copied."""
+    get_head: str
+    get_const_head: str
+    is_boxed: bool
+    has_outside: bool
+    measure: str
+    write: str
+    read: str
+
+
+@dataclass(frozen=True)
+class UnionView:
+    is_union: bool
+    doc: list[str]
+    name: str
+    is_extensible: str
+    members: list[MemberView]
+    tags_are_indices: bool
+    tags: str
+    comparisons: list[str]
+    has_comparison: bool
+    storage: str
+    traits: TraitsView
+    has_measures: bool
+    has_unmeasured: bool
+    accepts_unknown: bool
+    unknown: str
+
+
+def view_union(union: ir.Union, context: Context) -> UnionView:
+    name = names.definition(union.name)
+    members = context.layouts.unions[union.name].members
+    hidden = {"Tag", *(prefix + item.field.name for item in members for prefix in ("make_", "is_", "get_", "set_"))}
+    is_movable_only = context.facts.definition_carries_handles(union.name)
+    context.spelling.system_headers.update(("utility", "variant"))
+    views = [_member(item, index, name, context, hidden) for index, item in enumerate(members)]
+    has_measures = any(view.has_outside for view in views)
+    default = union.default
+    return UnionView(
+        is_union=True,
+        doc=comment(union.doc, 0),
+        name=name,
+        is_extensible="true" if union.is_extensible else "false",
+        members=views,
+        tags_are_indices=all(view.tag == view.index for view in views),
+        tags=table("  static constexpr Tag kTags[] = ", [f"Tag::{view.tag_name}" for view in views]),
+        comparisons=[] if is_movable_only else comparisons(name, context.facts.can_be_key(union.name), context),
+        has_comparison=not is_movable_only,
+        storage=_storage(members, context, hidden),
+        traits=view_traits(
+            "UnionTraits",
+            context.spelling.absolute(union.name),
+            Usage(is_movable_only, has_measures, True, True, is_inline=True),
+        ),
+        has_measures=has_measures,
+        has_unmeasured=not all(view.has_outside for view in views),
+        accepts_unknown=default is not None,
+        unknown=f"out.set_{default.name}({{}});" if default is not None else "",
+    )
+
+
+def _member(member: UnionMember, index: int, owner: str, context: Context, hidden: set[str]) -> MemberView:
+    field = member.field
+    is_boxed = field.is_indirect and not field.type.nullable
+    type_ = context.spelling.value(field.type, hidden) if is_boxed else context.spelling.member(field, hidden)
+    name, get = field.name, f"get_{field.name}"
+    nested = "_nested" if member.kind is WireKind.UNION_POINTER else ""
+    is_bool = member.kind is WireKind.BOOL
+    value = f"std::move(value.{get}())" if context.facts.carries_handles(field.type) else f"value.{get}()"
+    read = f"reader.read_bool(out.{get}())" if is_bool else f'reader.read{nested}(out.{get}(), "{name}")'
+    return MemberView(
+        doc=comment(field.doc, 4),
+        idl_name=name,
+        tag_name=names.escape(name),
+        tag=member.tag,
+        index=index,
+        type=type_,
+        make_declaration=call(f"  static {owner} make_{name}(", [f"{type_} value"], ");"),
+        make_head=function(0, owner, f"{owner}::make_{name}", [f"{type_} value"], ") {"),
+        set_declaration=call(f"  void set_{name}(", [f"{type_} value"], ");"),
+        set=definition(
+            call(f"void {owner}::set_{name}(", [f"{type_} value"], ") {"),
+            [f"  value_.emplace<{index}>({'value' if types.is_value(field.type) else 'std::move(value)'});"],
+        ),
+        is_moved=not types.is_value(field.type),
+        get_head=function(0, f"{type_}&", f"{owner}::{get}", [], ") {"),
+        get_const_head=function(0, f"const {type_}&", f"{owner}::{get}", [], ") const {"),
+        is_boxed=is_boxed,
+        has_outside=has_outside(member.kind),
+        measure=f"wire::measure{nested}(counter, value.{get}());",
+        write=f"writer.write_bool({value});" if is_bool else f"writer.write{nested}({value});",
+        read=f"return {read};",
+    )
+
+
+def _storage(members: tuple[UnionMember, ...], context: Context, hidden: set[str]) -> str:
+    """The variant. It begins with the first member that does not need another value of this union."""
+    alternatives = [context.spelling.member(item.field, hidden) for item in members]
+    first = next((index for index, item in enumerate(members) if not item.field.is_indirect), 0)
+    initializer = f"{{std::in_place_index<{first}>}}" if first else ""
+    return call("  std::variant<", alternatives, f"> value_{initializer};")

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Breaks long lines where clang-format breaks them (Google style, 100 columns), so that it has nothing to change.
+
+What is too long is broken at its commas or operators and goes on in the column behind the opening parenthesis. Where one
+of the parts does not fit there, all parts go below, four columns in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+WIDTH = 100
+
+
+def call(head: str, parts: Sequence[str], tail: str) -> str:
+    """`head` ends with `(`, `tail` begins with `)`; between them stand the parts and commas."""
+    pieces = [f"{part}," for part in parts[:-1]] + [f"{part}{tail}" for part in parts[-1:]]
+    if not pieces or len(head) + len(" ".join(pieces)) <= WIDTH:
+        return head + (" ".join(pieces) or tail)
+    if _fit(pieces, len(head)):
+        return fill(head, pieces)
+    column = _indent_of(head) + 4
+    return head + "\n" + fill(" " * column, pieces)
+
+
+def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[str], tail: str) -> str:
+    """A call whose first argument is a call, which may have to be broken itself."""
+    name, arguments = inner
+    whole = call(head, [f"{name}({', '.join(arguments)})", *others], tail)
+    if all(len(line) <= WIDTH for line in whole.split("\n")):
+        return whole
+    column = len(head)
+    end = ")," if others else ")" + tail
+    first = call(" " * column + name + "(", arguments, end).lstrip(" ")
+    return fill(head, [first, *(f"{item}," for item in others[:-1]), *(f"{item}{tail}" for item in others[-1:])])
+
+
+def function(indent: int, result: str, name: str, parts: Sequence[str], tail: str) -> str:
+    """The head of a function. A name that leaves no room for its parameters goes below the result."""
+    head = f"{' ' * indent}{result} {name}("
+    if len(head) <= WIDTH or not result:
+        return call(head, parts, tail)
+    return f"{' ' * indent}{result}\n" + call(f"{' ' * indent}{name}(", parts, tail)
+
+
+def definition(head: str, statements: Sequence[str]) -> str:
+    """A whole function: on one line if it has one statement and room for it. `head` ends with ` {`."""
+    indent = " " * _indent_of(head)
+    if not statements:
+        return head + "}"
+    one_line = f"{head} {statements[0].strip()} }}"
+    if len(statements) == 1 and "\n" not in one_line and len(one_line) <= WIDTH:
+        return one_line
+    return "\n".join([head, *statements, indent + "}"])
+
+
+def conjunction(head: str, terms: Sequence[str], tail: str) -> str:
+    """Terms with `&&` between them, in the column behind `head`."""
+    column = len(head)
+    pieces = [f"{term} &&" for term in terms[:-1]] + [f"{terms[-1]}{tail}"]
+    return fill(head, [_split_piece(piece, column) for piece in pieces])
+
+
+def declaration(indent: int, type_: str, name: str, initializer: str) -> str:
+    """A variable with the text of its initializer, which is empty or begins with ` = ` or `{`."""
+    line = f"{' ' * indent}{type_} {name}{initializer};"
+    if len(line) <= WIDTH and "\n" not in line:
+        return line
+    deeper = " " * (indent + 4)
+    if initializer.startswith(" = "):
+        value = initializer[3:].replace("\n", "\n" + deeper)
+        first = f"{' ' * indent}{type_} {name} ="
+        if len(first) <= WIDTH:
+            return f"{first}\n{deeper}{value};"
+    return f"{' ' * indent}{type_}\n{deeper}{name}{initializer};"
+
+
+def table(head: str, entries: Sequence[str]) -> str:
+    """The initializer of an array: on one line, or one line for each entry."""
+    line = head + "{" + ", ".join(entries) + "};"
+    if len(line) <= WIDTH:
+        return line
+    indent = " " * _indent_of(head)
+    # A comma behind the last entry asks clang-format for one entry a line.
+    return head + "{\n" + "".join(f"{indent}    {entry},\n" for entry in entries) + indent + "};"
+
+
+def fill(head: str, pieces: Sequence[str]) -> str:
+    """As many pieces on a line as fit; the further lines begin below the first piece."""
+    column = len(head)
+    lines, line = [], head
+    for piece in pieces:
+        first = piece.split("\n", 1)[0]
+        if line != head and line.strip() and len(line) + 1 + len(first) > WIDTH:
+            lines.append(line)
+            line = " " * column + piece
+        else:
+            line += piece if line in (head, " " * column) else " " + piece
+        if "\n" in line:
+            *done, line = line.split("\n")
+            lines.extend(done)
+    return "\n".join([*lines, line])
+
+
+def _fit(pieces: Sequence[str], column: int) -> bool:
+    return all(column + len(piece) <= WIDTH for piece in pieces)
+
+
+def _indent_of(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def _split_piece(piece: str, column: int) -> str:
+    """A term that is too long for a line of its own, broken behind `||`, then at the commas of its last call."""
+    if column + len(piece) <= WIDTH:
+        return piece
+    if piece.startswith("(") and " || " in piece:
+        before, behind = piece.split(" || ", 1)
+        return f"{before} ||\n{' ' * (column + 1)}{_split_call(behind, column + 1)}"
+    return _split_call(piece, column)
+
+
+def _split_call(piece: str, column: int) -> str:
+    if column + len(piece) <= WIDTH or "(" not in piece:
+        return piece
+    name, behind = piece.split("(", 1)
+    return fill(" " * column + name + "(", behind.replace(", ", ",\0").split("\0")).lstrip(" ")
