@@ -12,7 +12,7 @@ install(TARGETS ferrule_runtime EXPORT FerruleTargets ARCHIVE DESTINATION ${CMAK
 foreach(room IN ITEMS base wire bindings stream sandbox service)
   if(EXISTS ${PROJECT_SOURCE_DIR}/runtime/ferrule/${room})
     install(DIRECTORY runtime/ferrule/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ferrule
-      FILES_MATCHING PATTERN "*.h")
+      FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE)
   endif()
 endforeach()
 install(FILES runtime/ferrule/ferrule.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ferrule OPTIONAL)

@@ -33,7 +33,7 @@ class File:
 
     @property
     def is_public(self) -> bool:
-        return self.is_header and (self.room in rooms.PUBLIC_ROOMS or self.room == "")
+        return self.is_header and not _is_private(self.path)
 
 
 def read_tree(include_root: Path) -> list[File]:
@@ -124,7 +124,7 @@ def _private_includes_of_public_headers(files: list[File]) -> Iterator[str]:
 def _is_private(include: str) -> bool:
     if generated := _GENERATED.match(include):
         return generated[1] in rooms.PRIVATE_GENERATED
-    return _room(include) not in rooms.PUBLIC_ROOMS | {""}
+    return _room(include) not in rooms.PUBLIC_ROOMS | {""} or "/internal/" in include
 
 
 def _include_cycles(files: list[File]) -> list[str]:

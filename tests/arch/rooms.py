@@ -20,7 +20,8 @@ MAY_INCLUDE: dict[str, frozenset[str]] = {
     ),
 }
 
-# Rooms whose headers are installed. A public header must not lead to a room that is not.
+# Rooms whose headers are installed, but for folders named "internal". A public header must not lead
+# to one that is not.
 PUBLIC_ROOMS = frozenset({"base", "wire", "bindings", "stream", "sandbox", "service"})
 
 # Generated headers, "ferrule/<name>.idl.h": which rooms may include which. "*" is any other name.

@@ -80,6 +80,14 @@ class CheckerTest(unittest.TestCase):
         self.assertEqual(len(found), 1)
         self.assertIn("is installed, ferrule/node/node.h is not", found[0])
 
+    def test_rejects_internal_headers_in_public_ones(self) -> None:
+        found = self.violations_of(
+            service__runtime='#include "ferrule/service/internal/core.h"\n',
+            service__internal__core='#include "ferrule/node/node.h"\n',
+        )
+        self.assertEqual(len(found), 1)
+        self.assertIn("ferrule/service/internal/core.h is not", found[0])
+
     def test_rejects_a_cycle_inside_a_room(self) -> None:
         found = self.violations_of(
             wire__a='#include "ferrule/wire/b.h"\n',

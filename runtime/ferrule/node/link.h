@@ -34,6 +34,8 @@ class Link final : public Departures, private transport::Transport::Listener {
 
   Buffer allocate(size_t num_bytes) { return transport_->allocate(num_bytes); }
 
+  transport::TransportCounters counters() const { return transport_->counters(); }
+
   void depart(DepartingMessage message) override;
   void depart(const DepartingEvent& event) override;
   void depart(const DepartingAttachment& attachment) override;

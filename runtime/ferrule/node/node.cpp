@@ -236,6 +236,11 @@ PortState* Node::find(const wire::PipeEnd& end) const {
 
 // ---- counts -------------------------------------------------------------------------------------
 
+transport::TransportCounters Node::counters(LinkId link) const {
+  const auto found = find_link(link);
+  return found ? found->counters() : transport::TransportCounters();
+}
+
 size_t Node::num_ports() const {
   const MutexLock lock(mutex_);
   return router_.num_ports();

@@ -65,6 +65,9 @@ class Node final : public wire::PipeFactory,
   /// Joins two pipes whose ends are both unused, here; see `Router::fuse`.
   Result<void> fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b);
 
+  /// What the link's transport did; all zero if the link is gone.
+  transport::TransportCounters counters(LinkId link) const;
+
   /// What is in the tables, for tests and for those who count: nothing may stay behind.
   size_t num_ports() const;
   size_t num_proxies() const;

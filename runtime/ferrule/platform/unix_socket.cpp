@@ -169,6 +169,22 @@ Result<UniqueFd> connect_to(const std::string& name) {
   return socket;
 }
 
+Result<UniqueFd> adopt_inherited_socket(int number) {
+  const std::string what = "inherited descriptor " + std::to_string(number);
+  int type = 0;
+  int domain = 0;
+  socklen_t length = sizeof(int);
+  if (::getsockopt(number, SOL_SOCKET, SO_TYPE, &type, &length) != 0 ||
+      ::getsockopt(number, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) {
+    return Error::from_errno(what);
+  }
+  if (type != SOCK_STREAM || domain != AF_UNIX) {
+    return Error(Errc::kInvalidArgument, what + " is not a unix stream socket");
+  }
+  if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0) return Error::from_errno(what);
+  return UniqueFd(number);
+}
+
 void shut_down(const UniqueFd& socket) noexcept { ::shutdown(socket.get(), SHUT_RDWR); }
 
 Result<void> set_send_buffer(const UniqueFd& socket, size_t num_bytes) {

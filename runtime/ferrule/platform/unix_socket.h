@@ -40,6 +40,11 @@ Result<UniqueFd> accept_from(const UniqueFd& listener);
 /// Connects to whoever listens on `name`. Does not wait: a full backlog is an error (EAGAIN).
 Result<UniqueFd> connect_to(const std::string& name);
 
+/// A connected stream socket that this program was started with, under its number. Takes ownership,
+/// and makes it close-on-exec. An error if there is no such descriptor or it is something else, which
+/// then is left alone.
+Result<UniqueFd> adopt_inherited_socket(int number);
+
 /// Ends both directions. The peer reads what was sent, then the end; descriptors stay open.
 void shut_down(const UniqueFd& socket) noexcept;
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/service/connection.h"
+
+#include <utility>
+
+#include "ferrule/base/check.h"
+#include "ferrule/service/internal/connection_state.h"
+
+namespace ferrule {
+
+Connection::Connection(std::shared_ptr<service::ConnectionState> state) noexcept
+    : state_(std::move(state)) {}
+
+Connection& Connection::operator=(Connection&& other) noexcept {
+  close();
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+Connection::~Connection() { close(); }
+
+std::unique_ptr<wire::PipeEnd> Connection::request_pipe(std::string name) {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->request(std::move(name));
+}
+
+void Connection::provide_pipe(std::string name, std::function<void(MessagePipe)> bind) {
+  FERRULE_CHECK(state_ != nullptr);
+  state_->provide(std::move(name), std::move(bind));
+}
+
+bool Connection::is_open() const noexcept { return state_ && state_->is_open(); }
+
+void Connection::on_closed(bindings::DisconnectHandler handler) {
+  FERRULE_CHECK(state_ != nullptr);
+  state_->set_closed_handler(std::move(handler));
+}
+
+void Connection::close() noexcept {
+  if (const auto state = std::move(state_)) state->close();
+}
+
+PeerCredentials Connection::peer_credentials() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->peer();
+}
+
+ConnectionCounters Connection::counters() const {
+  return state_ ? state_->counters() : ConnectionCounters();
+}
+
+}  // namespace ferrule

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "ferrule/transport/transport.h"
+#include "ferrule/node/node.h"
+#include "ferrule/service/connection.h"
+#include "ferrule/service/internal/runtime_core.h"
+
+namespace ferrule::service {
+
+/// What stands behind a `Connection`: a link of the node, and the names that go with it. I/O-bound.
+class ConnectionState final : public node::Node::LinkOwner,
+                              public std::enable_shared_from_this<ConnectionState> {
+  struct Private {};
+
+ public:
+  using Bind = std::function<void(MessagePipe)>;
+
+  /// Takes over a connected socket and begins to speak.
+  static Result<std::shared_ptr<ConnectionState>> open(std::shared_ptr<RuntimeCore> core,
+                                                       UniqueFd socket);
+  ConnectionState(Private, std::shared_ptr<RuntimeCore> core, PeerCredentials peer);
+
+  std::unique_ptr<wire::PipeEnd> request(std::string name);
+  void provide(std::string name, Bind bind);
+  void close();
+
+  bool is_open() const noexcept { return is_open_; }
+  const PeerCredentials& peer() const noexcept { return peer_; }
+  ConnectionCounters counters() const;
+  void set_closed_handler(bindings::DisconnectHandler handler);
+
+ private:
+  void on_attachment(std::string name, std::unique_ptr<wire::PipeEnd> end) override;
+  void on_link_closed(const Error& reason) override;
+
+  const std::shared_ptr<RuntimeCore> core_;
+  const PeerCredentials peer_;
+  node::LinkId link_;
+  bool is_open_ = true;
+  std::optional<Error> reason_;  // why it ended, for a handler that is set later
+  std::map<std::string, Bind, std::less<>> providers_;
+  // Requests that came before somebody said that he provides.
+  std::deque<std::pair<std::string, MessagePipe>> waiting_;
+  bindings::DisconnectHandler closed_handler_;
+};
+
+}  // namespace ferrule::service

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/service/internal/listener_state.h"
+
+#include <chrono>
+#include <unistd.h>
+#include <utility>
+
+#include "ferrule/base/log.h"
+#include "ferrule/platform/unix_socket.h"
+#include "ferrule/service/internal/connection_state.h"
+
+namespace ferrule::service {
+namespace {
+
+/// While no descriptor is left, the socket stays readable: without a pause we would spin.
+constexpr std::chrono::milliseconds kPauseAfterError{100};
+
+}  // namespace
+
+ListenerState::ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
+                             OnConnection on_connection)
+    : core_(std::move(core)),
+      socket_(std::move(socket)),
+      path_(std::move(path)),
+      on_connection_(std::move(on_connection)),
+      waiter_(core_->executor, socket_.get()),
+      retry_(core_->executor) {}
+
+ListenerState::~ListenerState() { close(); }
+
+void ListenerState::close() {
+  if (!socket_) return;
+  retry_.cancel();
+  static_cast<void>(waiter_.release());
+  socket_.reset();
+  if (!path_.starts_with('@')) ::unlink(path_.c_str());
+}
+
+void ListenerState::wait() {
+  waiter_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                     [weak = weak_from_this()](error_code error) {
+                       const auto self = weak.lock();
+                       if (self && !error) self->accept_all();
+                     });
+}
+
+void ListenerState::pause() {
+  retry_.expires_after(kPauseAfterError);
+  retry_.async_wait([weak = weak_from_this()](error_code error) {
+    const auto self = weak.lock();
+    if (self && !error) self->wait();
+  });
+}
+
+void ListenerState::accept_all() {
+  while (socket_) {
+    auto accepted = platform::accept_from(socket_);
+    if (!accepted) {
+      log(LogLevel::kWarning, accepted.error().message());
+      return pause();
+    }
+    if (!*accepted) return wait();
+    auto connection = ConnectionState::open(core_, std::move(*accepted));
+    // The peer may be gone already; the others wait.
+    if (connection) on_connection_(Connection(std::move(*connection)));
+  }
+}
+
+}  // namespace ferrule::service

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "ferrule/base/unique_fd.h"
+#include "ferrule/service/connection.h"
+#include "ferrule/service/internal/runtime_core.h"
+
+namespace ferrule::service {
+
+/// What stands behind a `Listener`. I/O-bound.
+class ListenerState final : public std::enable_shared_from_this<ListenerState> {
+ public:
+  using OnConnection = std::function<void(Connection)>;
+
+  ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
+                OnConnection on_connection);
+  ~ListenerState();
+
+  void start() { wait(); }
+  void close();
+
+ private:
+  void wait();
+  void pause();
+  void accept_all();
+
+  const std::shared_ptr<RuntimeCore> core_;
+  UniqueFd socket_;  // invalid once closed
+  const std::string path_;
+  const OnConnection on_connection_;
+  boost::asio::posix::stream_descriptor waiter_;  // on `socket_`, borrowed
+  boost::asio::steady_timer retry_;
+};
+
+}  // namespace ferrule::service

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/service/runtime.h"
+
+#include <utility>
+
+#include "ferrule/platform/unix_socket.h"
+#include "ferrule/service/internal/child_state.h"
+#include "ferrule/service/internal/connection_state.h"
+#include "ferrule/service/internal/invitation.h"
+#include "ferrule/service/internal/listener_state.h"
+#include "ferrule/service/internal/runtime_core.h"
+
+namespace ferrule {
+namespace {
+
+Result<Connection> open_connection(const std::shared_ptr<service::RuntimeCore>& core,
+                                   UniqueFd socket) {
+  auto state = service::ConnectionState::open(core, std::move(socket));
+  if (!state) return std::move(state).error();
+  return Connection(std::move(*state));
+}
+
+}  // namespace
+
+Runtime::Runtime(boost::asio::any_io_executor executor)
+    : core_(std::make_shared<service::RuntimeCore>()) {
+  core_->executor = std::move(executor);
+}
+
+Runtime::~Runtime() { core_->node->disconnect_all(); }
+
+const boost::asio::any_io_executor& Runtime::executor() const noexcept { return core_->executor; }
+
+std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>>
+Runtime::make_pipe_ends() {
+  return core_->node->make_pipe_ends();
+}
+
+Result<ChildProcess> Runtime::launch(LaunchOptions options) {
+  auto invited = service::launch_with_invitation(std::move(options));
+  if (!invited) return std::move(invited).error();
+  auto connection = open_connection(core_, std::move(invited->socket));
+  if (!connection) return std::move(connection).error();
+  auto state = std::make_shared<service::ChildState>(core_->executor, std::move(invited->process));
+  return ChildProcess(std::move(state), std::move(*connection));
+}
+
+Result<Connection> Runtime::accept_invitation() {
+  auto socket = service::take_invitation();
+  if (!socket) return std::move(socket).error();
+  return open_connection(core_, std::move(*socket));
+}
+
+Result<Listener> Runtime::listen(const std::string& path,
+                                 std::function<void(Connection)> on_connection,
+                                 const ListenOptions& options) {
+  auto socket = platform::listen_on(path, {.permissions = options.permissions});
+  if (!socket) return std::move(socket).error();
+  auto state = std::make_shared<service::ListenerState>(core_, std::move(*socket), path,
+                                                        std::move(on_connection));
+  state->start();
+  return Listener(std::move(state));
+}
+
+Result<Connection> Runtime::connect(const std::string& path) {
+  auto socket = platform::connect_to(path);
+  if (!socket) return std::move(socket).error();
+  return open_connection(core_, std::move(*socket));
+}
+
+size_t Runtime::num_ports() const { return core_->node->num_ports(); }
+
+}  // namespace ferrule
