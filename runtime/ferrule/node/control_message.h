@@ -47,9 +47,9 @@ class ControlCodec {
   std::vector<uint8_t> encode_records(std::span<const CarriedHandle> handles) const;
 
   /// Errors name the rule.
-  Result<ArrivedControl> decode(Buffer bytes) const;
+  Result<ArrivedControl> decode(const Buffer& bytes) const;
   /// Handles with the descriptors filled in, in order; as many of them as the records say.
-  Result<std::vector<CarriedHandle>> decode_records(Buffer bytes,
+  Result<std::vector<CarriedHandle>> decode_records(const Buffer& bytes,
                                                     std::vector<UniqueFd> descriptors) const;
 
  private:

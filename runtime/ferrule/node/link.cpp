@@ -107,11 +107,11 @@ Result<void> Link::receive(transport::Frame frame) {
 Result<void> Link::receive_message(const LinkHeader& header, transport::Frame frame) {
   std::vector<CarriedHandle> handles;
   if (header.num_tail_bytes != 0) {
-    Buffer tail(frame.body.memory(),
-                frame.body.memory_offset() + frame.body.size() - header.num_tail_bytes,
-                frame.body.memory_offset() + frame.body.size());
+    const Buffer tail(frame.body.memory(),
+                      frame.body.memory_offset() + frame.body.size() - header.num_tail_bytes,
+                      frame.body.memory_offset() + frame.body.size());
     frame.body.remove_suffix(header.num_tail_bytes);
-    auto decoded = codec_.decode_records(std::move(tail), std::move(frame.descriptors));
+    auto decoded = codec_.decode_records(tail, std::move(frame.descriptors));
     if (!decoded) return std::move(decoded).error();
     handles = std::move(decoded).value();
   } else {
@@ -123,7 +123,7 @@ Result<void> Link::receive_message(const LinkHeader& header, transport::Frame fr
 
 Result<void> Link::receive_control(transport::Frame frame) {
   if (!frame.descriptors.empty()) return rule("CONTROL_MESSAGE_WITH_DESCRIPTORS");
-  auto control = codec_.decode(std::move(frame.body));
+  auto control = codec_.decode(frame.body);
   if (!control) return std::move(control).error();
   return std::visit([this](auto& what) { return receive(std::move(what)); }, control.value());
 }

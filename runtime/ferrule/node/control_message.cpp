@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/node/control_message.h"
+
+#include <utility>
+
+#include "ferrule/base/check.h"
+#include "ferrule/wire/decoder.h"
+#include "ferrule/wire/encoder.h"
+#include "ferrule/wire/size_counter.h"
+#include "ferrule/node.idl.h"
+
+namespace ferrule::node {
+namespace {
+
+/// Joins lambdas into one visitor.
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+// ---- structs to bytes and back ------------------------------------------------------------------
+
+template <class Struct>
+Buffer encode_struct(const Struct& value) {
+  wire::SizeCounter counter;
+  wire::StructTraits<Struct>::measure(counter, value);
+  wire::Encoder encoder = wire::Encoder::for_payload(Buffer::allocate(counter.num_bytes()));
+  wire::StructTraits<Struct>::encode(encoder, value);
+  return std::move(std::move(encoder).finish().value().buffer());
+}
+
+template <class Struct>
+Result<Struct> decode_struct(const Buffer& bytes, const char* what) {
+  std::vector<wire::Handle> no_handles;
+  wire::Decoder decoder(bytes, 0, bytes.size(), no_handles);
+  Struct value;
+  if (!wire::StructTraits<Struct>::decode(decoder, 0, value)) {
+    return Error(Errc::kBadMessage, std::string(what) + ", " + wire::to_string(decoder.failure()));
+  }
+  return value;
+}
+
+Buffer encode_control(control::Control what) {
+  return encode_struct(control::ControlMessage{std::move(what)});
+}
+
+// ---- our words and those of the link ------------------------------------------------------------
+
+control::PortName to_wire(const PortName& name) { return {name.high, name.low}; }
+PortName from_wire(const control::PortName& name) { return {name.high, name.low}; }
+
+control::PortAddress to_wire(const Address& address) {
+  return {address.is_local() ? control::Side::kSender : control::Side::kReceiver,
+          to_wire(address.port)};
+}
+Address from_wire(const control::PortAddress& address, LinkId link) {
+  return {address.side == control::Side::kSender ? link : kLocal, from_wire(address.port)};
+}
+
+control::MovedPort to_wire(const MovedEnd& end) {
+  return {to_wire(end.origin), to_wire(end.peer), end.next_to_send,
+          end.next_to_receive, end.peer_closed,   end.last_to_receive};
+}
+MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
+  return {from_wire(port.origin),        from_wire(port.peer, link), port.next_sequence_to_send,
+          port.next_sequence_to_receive, port.peer_closed,           port.last_sequence_to_receive};
+}
+
+}  // namespace
+
+// ---- out ----------------------------------------------------------------------------------------
+
+Buffer ControlCodec::encode(const Greeting& greeting) const {
+  return encode_control(control::Control::make_hello({greeting.protocol_version}));
+}
+
+Buffer ControlCodec::encode(const DepartingAttachment& attachment) const {
+  return encode_control(
+      control::Control::make_attachment({attachment.name, to_wire(attachment.end)}));
+}
+
+Buffer ControlCodec::encode(const DepartingEvent& departing) const {
+  const control::PortName to = to_wire(departing.to);
+  return encode_control(std::visit(
+      Match{
+          [&](const PortAccepted& event) {
+            return control::Control::make_port_accepted({to, to_wire(event.port.port)});
+          },
+          [&](const ObserveProxy& event) {
+            return control::Control::make_observe_proxy(
+                {to, to_wire(event.proxy), to_wire(event.target)});
+          },
+          [&](const ObserveProxyAck& event) {
+            return control::Control::make_observe_proxy_ack({to, event.last_sequence, event.retry});
+          },
+          [&](const PortClosed& event) {
+            return control::Control::make_port_closed({to, event.last_sequence});
+          }},
+      departing.event));
+}
+
+std::vector<uint8_t> ControlCodec::encode_records(std::span<const CarriedHandle> handles) const {
+  control::RouteRecords records;
+  records.handles.reserve(handles.size());
+  for (const CarriedHandle& handle : handles) {
+    const auto* end = std::get_if<MovedEnd>(&handle);
+    records.handles.push_back(end != nullptr ? control::CarriedHandle::make_port(to_wire(*end))
+                                             : control::CarriedHandle::make_descriptor({}));
+  }
+  const Buffer bytes = encode_struct(records);
+  return {bytes.bytes().begin(), bytes.bytes().end()};
+}
+
+// ---- in -----------------------------------------------------------------------------------------
+
+Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
+  auto message = decode_struct<control::ControlMessage>(bytes, "control message");
+  if (!message) return std::move(message).error();
+  return std::move(message->control)
+      .visit(Match{
+          [](control::Hello& hello) -> ArrivedControl { return Greeting{hello.protocol_version}; },
+          [this](control::Attachment& attachment) -> ArrivedControl {
+            return ArrivedAttachment{std::move(attachment.name), from_wire(attachment.port, link_)};
+          },
+          [this](control::PortAccepted& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.origin),
+                                PortAccepted{{link_, from_wire(event.port)}}};
+          },
+          [this](control::ObserveProxy& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to), ObserveProxy{from_wire(event.proxy, link_),
+                                                                  from_wire(event.target, link_)}};
+          },
+          [](control::ObserveProxyAck& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to),
+                                ObserveProxyAck{event.last_sequence, event.retry}};
+          },
+          [](control::PortClosed& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to), PortClosed{event.last_sequence}};
+          }});
+}
+
+Result<std::vector<CarriedHandle>> ControlCodec::decode_records(
+    const Buffer& bytes, std::vector<UniqueFd> descriptors) const {
+  const auto records = decode_struct<control::RouteRecords>(bytes, "route records");
+  if (!records) return records.error();
+  std::vector<CarriedHandle> handles;
+  handles.reserve(records->handles.size());
+  size_t num_used = 0;
+  for (const control::CarriedHandle& record : records->handles) {
+    if (record.is_port()) {
+      handles.emplace_back(from_wire(record.get_port(), link_));
+    } else if (num_used < descriptors.size()) {
+      handles.emplace_back(std::move(descriptors[num_used++]));
+    } else {
+      return Error(Errc::kBadMessage, "DESCRIPTOR_COUNT_MISMATCH");
+    }
+  }
+  if (num_used != descriptors.size()) {
+    return Error(Errc::kBadMessage, "DESCRIPTOR_COUNT_MISMATCH");
+  }
+  return handles;
+}
+
+}  // namespace ferrule::node
