@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from idlc.backends.cpp.spelling import Spelling
 
@@ -16,16 +17,24 @@ def header_includes(spelling: Spelling, needs_bindings: bool) -> str:
     return _groups(system, [runtime, *(f"{file}.h" for file in spelling.imported_files)])
 
 
-def source_includes(path: str, needs_bindings: bool, has_types: bool, has_interfaces: bool) -> str:
-    """After the file's own header."""
-    quoted = []
-    if has_types or has_interfaces:
-        quoted.append("ferrule/wire/codec/all.h")
-    if has_types:
-        quoted.append("ferrule/base/check.h")
-    if needs_bindings:
-        quoted.append("ferrule/bindings/codec_pending.h")
-    return f'#include "{path}.h"\n\n' + _groups({"utility"} if has_types or has_interfaces else set(), quoted)
+@dataclass(frozen=True)
+class SourceUses:
+    """What a source file uses besides its own header."""
+
+    codecs: bool
+    checks: bool
+    moves: bool
+    pipe_codecs: bool
+
+
+def source_includes(path: str, uses: SourceUses) -> str:
+    quoted = [
+        *(["ferrule/base/check.h"] if uses.checks else []),
+        *(["ferrule/wire/codec/all.h"] if uses.codecs else []),
+        *(["ferrule/bindings/codec_pending.h"] if uses.pipe_codecs else []),
+    ]
+    others = _groups(["utility"] if uses.moves else [], quoted)
+    return f'#include "{path}.h"\n' + (f"\n{others}" if others else "")
 
 
 def _groups(system: Iterable[str], quoted: Iterable[str]) -> str:

@@ -68,9 +68,14 @@ def proxy(interface: DefName) -> str:
 
 def method(name: str, interface: DefName) -> str:
     """A method; its class must not be taken for a constructor, nor hide what the proxy adds."""
-    if name.startswith(("encode_", "decode_")):
+    if name.startswith(("encode_", "decode_")) or name.endswith("_signature"):
         return name + "_"
     return escape(name, _RESERVED_IN_CLASSES | {definition(interface), proxy(interface)})
+
+
+def tag_enum(union: str) -> str:
+    """The enum of a union's tags, which is inside its class."""
+    return "Tag_" if union == "Tag" else "Tag"
 
 
 def field(item: ir.Field, owner: str) -> str:

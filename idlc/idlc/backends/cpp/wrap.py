@@ -20,7 +20,7 @@ def call(head: str, parts: Sequence[str], tail: str) -> str:
     if _fit(pieces, len(head)):
         return fill(head, pieces)
     column = _indent_of(head) + 4
-    return head + "\n" + fill(" " * column, pieces)
+    return head + "\n" + fill(" " * column, [_split_template(piece, column) for piece in pieces])
 
 
 def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[str], tail: str) -> str:
@@ -29,10 +29,18 @@ def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[st
     whole = call(head, [f"{name}({', '.join(arguments)})", *others], tail)
     if all(len(line) <= WIDTH for line in whole.split("\n")):
         return whole
-    column = len(head)
-    end = ")," if others else ")" + tail
-    first = call(" " * column + name + "(", arguments, end).lstrip(" ")
-    return fill(head, [first, *(f"{item}," for item in others[:-1]), *(f"{item}{tail}" for item in others[-1:])])
+    pieces = [f"{item}," for item in arguments[:-1]] + [arguments[-1] + (")," if others else ")" + tail)]
+    rest = [*(f"{item}," for item in others[:-1]), *(f"{item}{tail}" for item in others[-1:])]
+
+    def broken(column: int, first: str) -> str:
+        lines = [fill(f"{first}{name}(", pieces), *([fill(" " * column, rest)] if rest else [])]
+        return "\n".join(lines)
+
+    aligned = broken(len(head), head)
+    column = _indent_of(head) + 4
+    below = f"{head}\n{broken(column, ' ' * column)}"
+    fits = _fit(pieces, len(head) + len(name) + 1) and _fit(rest, len(head))
+    return aligned if fits and aligned.count("\n") <= below.count("\n") else below
 
 
 def function(indent: int, result: str, name: str, parts: Sequence[str], tail: str) -> str:
@@ -75,14 +83,33 @@ def declaration(indent: int, type_: str, name: str, initializer: str) -> str:
     return f"{' ' * indent}{type_}\n{deeper}{name}{initializer};"
 
 
+def variable_of_template(indent: int, template: str, arguments: Sequence[str], name: str) -> str:
+    """A variable whose type is a template with many arguments; `name` has its initializer behind it."""
+    start = f"{' ' * indent}{template}<"
+    line = f"{start}{', '.join(arguments)}> {name};"
+    if len(line) <= WIDTH:
+        return line
+    return call(start, arguments, ">") + f"\n{' ' * (indent + 4)}{name};"
+
+
+def function_type(indent: int, name: str, parts: Sequence[str]) -> str:
+    """A name for the type of a function that returns nothing."""
+    start = f"{' ' * indent}using {name} ="
+    whole = call(f"{start} void(", parts, ");")
+    if not whole.startswith(f"{start} void(\n"):
+        return whole
+    below = start + "\n" + call(" " * (indent + 4) + "void(", parts, ");")
+    return below if below.count("\n") <= whole.count("\n") else whole
+
+
 def table(head: str, entries: Sequence[str]) -> str:
     """The initializer of an array: on one line, or one line for each entry."""
     line = head + "{" + ", ".join(entries) + "};"
     if len(line) <= WIDTH:
         return line
     indent = " " * _indent_of(head)
-    # A comma behind the last entry asks clang-format for one entry a line.
-    return head + "{\n" + "".join(f"{indent}    {entry},\n" for entry in entries) + indent + "};"
+    rows = "".join(f"{indent}    {entry},\n" for entry in entries)
+    return f"{indent}// clang-format off\n{head}{{\n{rows}{indent}}};\n{indent}// clang-format on"
 
 
 def fill(head: str, pieces: Sequence[str]) -> str:
@@ -108,6 +135,30 @@ def _fit(pieces: Sequence[str], column: int) -> bool:
 
 def _indent_of(text: str) -> int:
     return len(text) - len(text.lstrip(" "))
+
+
+def _split_template(piece: str, column: int) -> str:
+    """A parameter whose type is too long for a line of its own, broken between the arguments of the type."""
+    if column + len(piece) <= WIDTH or "<" not in piece:
+        return piece
+    template, behind = piece.split("<", 1)
+    inside, tail = behind.rsplit(">", 1)
+    start = " " * column + template + "<"
+    arguments = _top_level_parts(inside)
+    if tail.startswith("&"):
+        return call(start, arguments, ">" + tail).lstrip(" ")
+    return call(start, arguments, ">").lstrip(" ") + f"\n{' ' * (column + 4)}{tail.lstrip(' ')}"
+
+
+def _top_level_parts(arguments: str) -> list[str]:
+    parts, depth = [""], 0
+    for character in arguments:
+        depth += {"<": 1, ">": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip(" ") for part in parts]
 
 
 def _split_piece(piece: str, column: int) -> str:

@@ -12,7 +12,7 @@ from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.views.constants import ConstantView, variable, view_constant
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import Place, measures, reads, versions, writes
-from idlc.backends.cpp.wrap import call, conjunction, definition, function, nested_call
+from idlc.backends.cpp.wrap import call, conjunction, definition, function, function_type, nested_call
 from idlc.layout import StructLayout
 from idlc import types
 
@@ -84,12 +84,12 @@ def view_interface(interface: ir.Interface, context: Context) -> InterfaceView:
     hidden |= {names.alias(item.name) for item in interface.enums}
     hidden |= {names.alias(item.name) for item in interface.constants}
     absolute = context.spelling.absolute(interface.name)
-    context.spelling.system_headers.update(("string_view", "tuple"))
+    context.spelling.system_headers.update(("string_view", "tuple", "utility"))
     methods = [_Writer(item, interface, context, hidden).view() for item in interface.methods]
     parameters = [f"{absolute}& implementation", "IncomingCall& call"]
     used = parameters if methods else [f"{absolute}&", parameters[1]]
     return InterfaceView(
-        doc=comment(interface.doc, 0),
+        doc=comment(interface.doc or f"Implement this to be a {interface.name.full}.", 0),
         name=name,
         absolute=absolute,
         proxy=names.proxy(interface.name),
@@ -179,11 +179,13 @@ class _Writer:
             f"{type_} {names.escape(item.name)}"
             for item, type_ in zip(self._results, self._result_types(self._class_hidden))
         ]
-        start = "  template <boost::asio::completion_token_for<void("
-        line = f"{start}{', '.join(['ferrule::error_code', *results])})> Token>"
+        types_ = ", ".join(["ferrule::error_code", *results])
+        line = f"  template <boost::asio::completion_token_for<void({types_})> Token>"
         if len(line) <= 100:
             return line
-        return call(start, ["ferrule::error_code", *results], ")>") + "\n" + " " * 16 + "Token>"
+        alias = f"{self._method.name}_signature"
+        signature = function_type(2, alias, ["ferrule::error_code", *results])
+        return signature + f"\n  template <boost::asio::completion_token_for<{alias}> Token>"
 
     def _proxy_body(self) -> str:
         arguments = [self._handed_on(item, names.escape(item.name, {"token"})) for item in self._params]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from idlc import ir, types
 from idlc.backends.cpp import names
 from idlc.backends.cpp.comments import comment
-from idlc.backends.cpp.includes import header_includes, source_includes
+from idlc.backends.cpp.includes import SourceUses, header_includes, source_includes
 from idlc.backends.cpp.views.constants import ConstantView, view_constant
 from idlc.backends.cpp.views.context import Context, make_context
 from idlc.backends.cpp.views.enums import EnumView, view_enum
@@ -59,7 +59,7 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         has_doc=bool(module.doc.strip()),
         namespace=names.namespace(module.namespace),
         header_includes=header_includes(context.spelling, needs_bindings),
-        source_includes=source_includes(module.path, needs_bindings, bool(aggregates), bool(interfaces)),
+        source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), needs_bindings)),
         enums=enums,
         has_enums=bool(enums),
         constants=constants,
@@ -73,6 +73,15 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         has_methods=any(item.has_methods for item in interfaces),
         has_wire_traits=bool(enums or aggregates),
         has_own_source=bool(enums or interfaces or any(item.is_union for item in aggregates)),
+    )
+
+
+def _source_uses(module: ir.Module, has_types: bool, needs_bindings: bool) -> SourceUses:
+    return SourceUses(
+        codecs=has_types or bool(module.interfaces),
+        checks=bool(module.unions),
+        moves=has_types or bool(module.interfaces),
+        pipe_codecs=needs_bindings and _mentions_pipes(module),
     )
 
 
@@ -103,10 +112,15 @@ def _forwards(module: ir.Module, order: tuple[ir.Struct | ir.Union, ...]) -> lis
 
 
 def _needs_bindings(module: ir.Module) -> bool:
-    aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
-    return bool(module.interfaces) or any(
-        _mentions_pipe(field.type) for item in aggregates for field in members_of(item)
+    return bool(module.interfaces) or _mentions_pipes(module)
+
+
+def _mentions_pipes(module: ir.Module) -> bool:
+    """In a type of the module's own or of its methods: then pipe ends are written and read here."""
+    aggregates: tuple[ir.Struct | ir.Union, ...] = (
+        module.structs + module.unions + module.synthetic_structs + module.synthetic_unions
     )
+    return any(_mentions_pipe(field.type) for item in aggregates for field in members_of(item))
 
 
 def _mentions_pipe(type_: types.Type) -> bool:

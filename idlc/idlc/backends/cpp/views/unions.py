@@ -11,7 +11,7 @@ from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import has_outside
 from idlc.backends.cpp.views.structs import TraitsView, Usage, comparisons, view_traits
-from idlc.backends.cpp.wrap import call, definition, function, table
+from idlc.backends.cpp.wrap import call, definition, function, table, variable_of_template
 from idlc.layout import UnionMember, WireKind
 from idlc import types
 
@@ -44,6 +44,7 @@ class UnionView:
     is_union: bool
     doc: list[str]
     name: str
+    tag_enum: str
     is_extensible: str
     members: list[MemberView]
     tags_are_indices: bool
@@ -61,7 +62,8 @@ class UnionView:
 def view_union(union: ir.Union, context: Context) -> UnionView:
     name = names.definition(union.name)
     members = context.layouts.unions[union.name].members
-    hidden = {"Tag", *(prefix + item.field.name for item in members for prefix in ("make_", "is_", "get_", "set_"))}
+    tag_enum = names.tag_enum(name)
+    hidden = {tag_enum, *(prefix + item.field.name for item in members for prefix in ("make_", "is_", "get_", "set_"))}
     is_movable_only = context.facts.definition_carries_handles(union.name)
     context.spelling.system_headers.update(("utility", "variant"))
     views = [_member(item, index, name, context, hidden) for index, item in enumerate(members)]
@@ -71,10 +73,11 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         is_union=True,
         doc=comment(union.doc, 0),
         name=name,
+        tag_enum=tag_enum,
         is_extensible="true" if union.is_extensible else "false",
         members=views,
         tags_are_indices=all(view.tag == view.index for view in views),
-        tags=table("  static constexpr Tag kTags[] = ", [f"Tag::{view.tag_name}" for view in views]),
+        tags=table(f"  static constexpr {tag_enum} kTags[] = ", [f"{tag_enum}::{view.tag_name}" for view in views]),
         comparisons=[] if is_movable_only else comparisons(name, context.facts.can_be_key(union.name), context),
         has_comparison=not is_movable_only,
         storage=_storage(members, context, hidden),
@@ -129,4 +132,4 @@ def _storage(members: tuple[UnionMember, ...], context: Context, hidden: set[str
     alternatives = [context.spelling.member(item.field, hidden) for item in members]
     first = next((index for index, item in enumerate(members) if not item.field.is_indirect), 0)
     initializer = f"{{std::in_place_index<{first}>}}" if first else ""
-    return call("  std::variant<", alternatives, f"> value_{initializer};")
+    return variable_of_template(2, "std::variant", alternatives, f"value_{initializer}")
