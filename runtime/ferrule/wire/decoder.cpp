@@ -37,6 +37,7 @@ Decoder::Decoder(const Buffer& message_bytes, size_t payload_offset, size_t payl
       interface_ids_(interface_ids),
       payload_offset_(payload_offset) {
   FERRULE_CHECK(payload_offset <= payload_end && payload_end <= message_bytes.size());
+  FERRULE_CHECK(memory_ == nullptr || (*memory_)->kind() != MemoryKind::kShared);
   budget_ += std::min(payload_end - payload_offset, kMaxMessageBytes) * kAllocationFactor;
 }
 

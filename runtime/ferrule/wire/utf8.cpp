@@ -28,20 +28,28 @@ size_t character_length(const uint8_t* text, size_t num_bytes) noexcept {
   return length;
 }
 
+// How many bytes at the front are ASCII for sure: most text is, so it is looked at in blocks.
+size_t ascii_prefix(const uint8_t* text, size_t num_bytes) noexcept {
+  constexpr size_t kWords = 4;
+  size_t at = 0;
+  uint64_t words[kWords];
+  while (num_bytes - at >= sizeof(words)) {
+    std::memcpy(words, text + at, sizeof(words));
+    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080U) != 0) break;
+    at += sizeof(words);
+  }
+  return at;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept {
   const auto* next = reinterpret_cast<const uint8_t*>(text.data());
   size_t left = text.size();
   while (left > 0) {
-    // Most text is ASCII: eight characters at a time.
-    uint64_t eight = 0;
-    while (left >= sizeof(eight)) {
-      std::memcpy(&eight, next, sizeof(eight));
-      if ((eight & 0x8080808080808080U) != 0) break;
-      next += sizeof(eight);
-      left -= sizeof(eight);
-    }
+    const size_t num_ascii = ascii_prefix(next, left);
+    next += num_ascii;
+    left -= num_ascii;
     if (left == 0) break;
     const size_t length = character_length(next, left);
     if (length == 0) return false;
