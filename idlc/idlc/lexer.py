@@ -23,7 +23,7 @@ _PATTERN = re.compile(
     | (?P<INT>       [0-9]+ )
     | (?P<COMMENT>   //[^\n]* | /\*.*?\*/ )
     | (?P<SYMBOL>    => | [][(){}<>=;,.?+|&-] )
-    | (?P<STRING>    "(?: [^"\\\n] | \\[^\n] )*" )
+    | (?P<STRING>    "(?: [^"\\\n]++ | \\[^\n] )*+" )
     | (?P<ORDINAL>   @(?: [1-9][0-9]* | 0 )(?![0-9A-Za-z_]) )
     | (?P<BADORDINAL> @[0-9A-Za-z_]* )
     | (?P<BADCOMMENT> /\* )

@@ -9,7 +9,6 @@ goes there. If no hole fits, it goes behind the last one.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,23 +33,38 @@ class Placed:
 
 def pack(rooms: Sequence[Room]) -> tuple[Placed, ...]:
     """The places of the fields, in the order they came in."""
-    by_offset: list[Placed] = []
     in_order: list[Placed] = []
+    holes: list[Hole] = []
+    last: Placed | None = None
     for room in rooms:
-        place = _find_place(room, by_offset)
-        insort(by_offset, place, key=lambda item: (item.offset, item.bit))
+        place = _fill(room, holes)
+        if place is None:
+            place = Placed(room, 0, 0) if last is None else _place_behind(last, room)
+            if last is not None:
+                holes.extend(_holes_between(last, place))
+            last = place
         in_order.append(place)
     return tuple(in_order)
 
 
-def _find_place(room: Room, by_offset: list[Placed]) -> Placed:
-    if not by_offset:
-        return Placed(room, 0, 0)
-    for before, after in zip(by_offset, by_offset[1:]):
+Hole = tuple[Placed, Placed]
+"""Two neighbours with room between them. At any time there are few: what is small enough goes into the first."""
+
+
+def _fill(room: Room, holes: list[Hole]) -> Placed | None:
+    """Places the field in the first hole it fits; None if there is none."""
+    for index, (before, after) in enumerate(holes):
         place = _place_behind(before, room)
         if place.offset + room.size <= after.offset:
+            holes[index : index + 1] = [*_holes_between(before, place), *_holes_between(place, after)]
             return place
-    return _place_behind(by_offset[-1], room)
+    return None
+
+
+def _holes_between(before: Placed, after: Placed) -> list[Hole]:
+    """The neighbours as a list of one hole, or of none. A bool leaves a hole for bools in the rest of its byte."""
+    has_free_bits = before.room.is_bit and before.bit < 7 and before.offset < after.offset
+    return [(before, after)] if has_free_bits or before.offset + before.room.size < after.offset else []
 
 
 def _place_behind(before: Placed, room: Room) -> Placed:
