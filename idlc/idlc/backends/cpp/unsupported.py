@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from idlc import ir, types
 from idlc.backends import Unsupported, UnsupportedError
+from idlc.backends.cpp import names
 from idlc.backends.cpp.facts import Facts
 from idlc.ordering import members_of
 
@@ -26,6 +27,7 @@ def check(module: ir.Module) -> None:
 
 def _find(module: ir.Module) -> Iterator[Unsupported]:
     facts = Facts(ir.Scope(module))
+    yield from _clashes(module)
     for enum in module.all_enums:
         if enum.is_native:
             yield Unsupported(enum.name, "native enums")
@@ -43,6 +45,17 @@ def _find(module: ir.Module) -> Iterator[Unsupported]:
             name = interface.name.child(method.name)
             yield from _in_fields(name, method.params.fields, facts)
             yield from _in_fields(name, _results(method), facts)
+
+
+def _clashes(module: ir.Module) -> Iterator[Unsupported]:
+    """Names that the generated code makes of others, and that a definition of the file has already."""
+    taken = {names.definition(item.name) for item in module.definitions if not isinstance(item, ir.Feature)}
+    for interface in module.interfaces:
+        if names.proxy(interface.name) in taken:
+            yield Unsupported(interface.name, f"a definition '{names.proxy(interface.name)}' beside the interface")
+    for enum in module.all_enums:
+        if enum.name.parent is not None and names.definition(enum.name) in taken:
+            yield Unsupported(enum.name, f"a definition '{names.definition(enum.name)}' beside the nested enum")
 
 
 def _results(method: ir.Method) -> tuple[ir.Field, ...]:

@@ -2,7 +2,7 @@
 """Breaks long lines where clang-format breaks them (Google style, 100 columns), so that it has nothing to change.
 
 What is too long is broken at its commas or operators and goes on in the column behind the opening parenthesis. Where one
-of the parts does not fit there, all parts go below, four columns in.
+of the parts does not fit there, or that would take many more lines, all parts go below, four columns in.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 WIDTH = 100
+_MANY_LINES = 3
+"""So many lines saved are worth a break behind the parenthesis."""
 
 
 def call(head: str, parts: Sequence[str], tail: str) -> str:
@@ -17,10 +19,11 @@ def call(head: str, parts: Sequence[str], tail: str) -> str:
     pieces = [f"{part}," for part in parts[:-1]] + [f"{part}{tail}" for part in parts[-1:]]
     if not pieces or len(head) + len(" ".join(pieces)) <= WIDTH:
         return head + (" ".join(pieces) or tail)
-    if _fit(pieces, len(head)):
-        return fill(head, pieces)
     column = _indent_of(head) + 4
-    return head + "\n" + fill(" " * column, [_split_template(piece, column) for piece in pieces])
+    aligned = fill(head, pieces)
+    below = head + "\n" + fill(" " * column, [_split_template(piece, column) for piece in pieces])
+    is_much_longer = aligned.count("\n") - below.count("\n") >= _MANY_LINES
+    return aligned if _fit(pieces, len(head)) and not is_much_longer else below
 
 
 def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[str], tail: str) -> str:
@@ -40,7 +43,7 @@ def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[st
     column = _indent_of(head) + 4
     below = f"{head}\n{broken(column, ' ' * column)}"
     fits = _fit(pieces, len(head) + len(name) + 1) and _fit(rest, len(head))
-    return aligned if fits and aligned.count("\n") <= below.count("\n") else below
+    return aligned if fits and aligned.count("\n") < below.count("\n") else below
 
 
 def function(indent: int, result: str, name: str, parts: Sequence[str], tail: str) -> str:

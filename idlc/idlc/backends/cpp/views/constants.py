@@ -40,7 +40,7 @@ def view_constant(const: ir.Const, context: Context, hidden: Hidden = frozenset(
 
 def variable(field: ir.Field, name: str, owner: types.DefName | None, context: Context, hidden: Hidden) -> str:
     """A field of the struct `owner` or, without one, a local variable, with what it holds in the beginning."""
-    indent = 2 if owner is not None else 2
+    indent = 2
     type_ = context.spelling.member(field, hidden)
     value = None if field.is_indirect else field.default
     if value is None:
@@ -66,9 +66,7 @@ def _zero(field: ir.Field, context: Context, hidden: Hidden) -> str:
     match field.type:
         case types.BoolType():
             return " = false"
-        case types.IntType() | types.FloatType(bits=64):
-            return " = 0"
-        case types.FloatType():
+        case types.IntType() | types.FloatType():
             return " = 0"
         case types.EnumRef(name=name):
             enumerator = default_of(context.scope.enum(name))

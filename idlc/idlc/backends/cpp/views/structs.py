@@ -55,6 +55,8 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
     name = names.definition(struct.name)
     layout = context.layouts.structs[struct.name]
     hidden = {names.field(item, name) for item in struct.fields}
+    hidden |= {names.alias(item.name) for item in struct.enums}
+    hidden |= {names.alias(item.name) for item in struct.constants}
     is_movable_only = context.facts.definition_carries_handles(struct.name)
     aliases = [f"  using {names.alias(item.name)} = {names.definition(item.name)};" for item in struct.enums]
     places = [Place(wire, f"value.{names.field(wire.field, name)}") for wire in layout.fields]

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Corners of the C++ backend that the goldens do not show."""
+
+import unittest
+
+from idlc import layout
+from idlc.backends import UnsupportedError, load_backend
+from support import FilesTest
+
+
+class BackendTest(FilesTest):
+    def generate(self, text: str | dict[str, str]) -> tuple[str, str]:
+        """Header and source."""
+        module = self.compile_good(text)
+        header, source = load_backend("cpp")(module, layout.run(module))
+        return header.text, source.text
+
+    def unsupported(self, text: str) -> list[tuple[str, str]]:
+        module = self.compile_good(text)
+        with self.assertRaises(UnsupportedError) as caught:
+            load_backend("cpp")(module, layout.run(module))
+        return [(item.where.local, item.what) for item in caught.exception.found]
+
+    def test_an_empty_file_becomes_two_files_without_code(self) -> None:
+        header, source = self.generate("module a;")
+        self.assertIn("namespace a {", header)
+        self.assertNotIn("namespace", source)
+
+    def test_a_file_without_a_module_has_a_namespace_all_the_same(self) -> None:
+        self.assertIn("namespace idl {", self.generate("struct S {};")[0])
+
+    def test_what_is_not_supported_yet_is_named(self) -> None:
+        self.assertEqual(
+            [("S.a", "handle<shared_buffer>"), ("S.b", "handle<data_pipe_consumer>")],
+            self.unsupported("struct S { array<handle<shared_buffer>> a; handle<data_pipe_consumer>? b; };"),
+        )
+        self.assertEqual(
+            [("I.M.a", "pending_associated_remote"), ("I.M.b", "pending_associated_receiver")],
+            self.unsupported(
+                "interface I { M(pending_associated_remote<I> a) => (pending_associated_receiver<I> b); };"
+            ),
+        )
+        self.assertEqual([("S", "native structs")], self.unsupported("[Native] struct S;"))
+        self.assertEqual(
+            [("S.m", "hash_map with a struct as key")],
+            self.unsupported("struct K { int32 a; }; struct S { hash_map<K, int32> m; };"),
+        )
+
+    def test_a_generated_name_that_is_taken_is_reported(self) -> None:
+        self.assertEqual(
+            [("I", "a definition 'IProxy' beside the interface")],
+            self.unsupported("struct IProxy {}; interface I { M(); };"),
+        )
+
+    def test_a_module_of_data_needs_no_bindings(self) -> None:
+        header, source = self.generate("struct S { handle<platform> file; };")
+        self.assertIn("ferrule/wire/generated_struct.h", header)
+        self.assertNotIn("ferrule/bindings", header + source)
+
+    def test_what_carries_handles_is_not_compared_and_is_moved_into_the_message(self) -> None:
+        header, source = self.generate("struct S { handle<platform> file; }; struct T { array<S>? all; };")
+        self.assertNotIn("operator==", header)
+        self.assertIn("encode(Encoder& encoder, ::idl::T&& value)", header)
+        self.assertIn("writer.write(0, std::move(value.all));", source)
+
+    def test_only_headers_of_mentioned_files_are_included(self) -> None:
+        header, _ = self.generate(
+            {
+                "used.idl": "module u; struct U {};",
+                "unused.idl": "module n; struct N {};",
+                "main.idl": 'module m; import "used.idl"; import "unused.idl"; struct S { u.U u; };',
+            }
+        )
+        self.assertIn('#include "used.idl.h"', header)
+        self.assertNotIn("unused.idl.h", header)
+        self.assertIn("::u::U u;", header)
+
+    def test_fields_of_newer_versions_are_read_only_if_they_are_there(self) -> None:
+        _, source = self.generate("struct S { int32 a; [MinVersion=2] int32 b = 5; };")
+        self.assertIn('reader.read(0, out.a, "a")', source)
+        self.assertIn('(!reader.has(2) || reader.read(4, out.b, "b"))', source)
+        self.assertIn("kVersions[] = {{0, 16}, {2, 16}};", source)
+
+    def test_fields_are_read_in_the_order_of_their_ordinals(self) -> None:
+        header, source = self.generate("struct S { string b@1; string a@0; };")
+        self.assertLess(header.index("std::string b;"), header.index("std::string a;"))
+        self.assertLess(source.index("out.a"), source.index("out.b"))
+
+    def test_an_unknown_member_of_an_extensible_union_is_its_default(self) -> None:
+        _, source = self.generate("[Extensible] union U { string a; [Default] int32 b; };")
+        self.assertIn("  out.set_b({});\n  return true;", source)
+        self.assertNotIn("unknown_tag", source)
+
+    def test_strings_with_zeros_keep_them(self) -> None:
+        header, _ = self.generate(r'const string kText = "a\0b";')
+        self.assertIn(r'inline constexpr std::string_view kText{"a\000b", 3};', header)
+
+
+if __name__ == "__main__":
+    unittest.main()
