@@ -43,6 +43,10 @@ Result<MemoryRef> map_memfd(const UniqueFd& memfd, size_t num_bytes,
       // Kernels before 6.7 refuse to share write-sealed memory even for reading. A private mapping
       // that nobody can write to uses the same pages and copies none.
       return map(memfd.get(), num_bytes, PROT_READ, MAP_PRIVATE | populate, MemoryKind::kImmutable);
+    case MappingKind::kPrivate:
+      // Populating would copy every page.
+      return map(memfd.get(), num_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
+                 MemoryKind::kPrivate);
   }
   return Error::from_errno(EINVAL, "kind of mapping");
 }

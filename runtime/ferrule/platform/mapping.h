@@ -14,6 +14,7 @@ enum class MappingKind {
   kSharedReadWrite,  ///< both processes see each other's writes
   kSharedReadOnly,   ///< we see the peer's writes; writing kills this process
   kImmutable,        ///< sealed memory, which `inspect_memfd` called immutable
+  kPrivate,          ///< the same, and writing to it copies the page: nobody else sees that
 };
 
 struct MappingOptions {
