@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "client/printable.h"
+#include "picture/bitmap.h"
 #include "picture/limits.h"
 
 namespace client {
