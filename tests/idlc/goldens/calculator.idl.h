@@ -44,7 +44,7 @@ class ObserverProxy : public ferrule::bindings::ProxyBase {
  public:
   using ProxyBase::ProxyBase;
 
-  void OnSum(const Sum& sum) { ProxyBase::send(encode_OnSum(sum)); }
+  void OnSum(const Sum& sum) const { ProxyBase::send(encode_OnSum(sum)); }
 
  private:
   ferrule::Result<ferrule::wire::Message> encode_OnSum(const Sum& sum) const;
@@ -73,12 +73,12 @@ class CalculatorProxy : public ferrule::bindings::ProxyBase {
 
   /// Answers the sum of both; it wraps around where it does not fit.
   template <boost::asio::completion_token_for<void(ferrule::error_code, int32_t sum)> Token>
-  auto Add(int32_t a, int32_t b, Token&& token) {
+  auto Add(int32_t a, int32_t b, Token&& token) const {
     return ProxyBase::call(encode_Add(a, b), &decode_Add_response, std::forward<Token>(token));
   }
 
   /// From now on the observer is told of every sum that this calculator works out.
-  void Watch(ferrule::PendingRemote<Observer> observer) {
+  void Watch(ferrule::PendingRemote<Observer> observer) const {
     ProxyBase::send(encode_Watch(std::move(observer)));
   }
 

@@ -150,25 +150,27 @@ class RunProxy : public ferrule::bindings::ProxyBase {
   using Run_signature = void(ferrule::error_code, int32_t out, int32_t reply, int32_t counter);
   template <boost::asio::completion_token_for<Run_signature> Token>
   auto Run_(int32_t counter, int32_t writer, int32_t encoder, int32_t token_, int32_t reply,
-            int32_t out, Token&& token) {
+            int32_t out, Token&& token) const {
     return ProxyBase::call(encode_Run(counter, writer, encoder, token_, reply, out),
                            &decode_Run_response, std::forward<Token>(token));
   }
 
   void send(const ::hard::ferrule_::class_::Point& request, std::string_view call,
-            const std::vector<::hard::ferrule_::class_::Point>& reader) {
+            const std::vector<::hard::ferrule_::class_::Point>& reader) const {
     ProxyBase::send(encode_send(request, call, reader));
   }
 
   template <boost::asio::completion_token_for<void(ferrule::error_code, Run_Proxy Proxy)> Token>
-  auto call(int32_t send, int32_t implementation, Run_Proxy value, Token&& token) {
+  auto call(int32_t send, int32_t implementation, Run_Proxy value, Token&& token) const {
     return ProxyBase::call(encode_call(send, implementation, value), &decode_call_response,
                            std::forward<Token>(token));
   }
 
-  void Point(const ::hard::ferrule_::class_::Point& point) { ProxyBase::send(encode_Point(point)); }
+  void Point(const ::hard::ferrule_::class_::Point& point) const {
+    ProxyBase::send(encode_Point(point));
+  }
 
-  void delete__(std::string_view namespace_, std::string_view kVersions) {
+  void delete__(std::string_view namespace_, std::string_view kVersions) const {
     ProxyBase::send(encode_delete_(namespace_, kVersions));
   }
 

@@ -718,16 +718,16 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   using ProxyBase::ProxyBase;
 
   /// No parameters, no answer.
-  void Clean() { ProxyBase::send(encode_Clean()); }
+  void Clean() const { ProxyBase::send(encode_Clean()); }
 
   /// An empty answer.
   template <boost::asio::completion_token_for<void(ferrule::error_code)> Token>
-  auto WaitUntilClean(Token&& token) {
+  auto WaitUntilClean(Token&& token) const {
     return ProxyBase::call(encode_WaitUntilClean(), &decode_WaitUntilClean_response,
                            std::forward<Token>(token));
   }
 
-  void SetMode(Kitchen_Mode mode, std::optional<int32_t> heat, std::optional<bool> loud) {
+  void SetMode(Kitchen_Mode mode, std::optional<int32_t> heat, std::optional<bool> loud) const {
     ProxyBase::send(encode_SetMode(mode, heat, loud));
   }
 
@@ -741,7 +741,7 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
                 const std::vector<std::string>& names, const std::map<std::string, int32_t>& ages,
                 const ::geometry::shapes::Point& point,
                 const std::optional<::geometry::shapes::Point>& maybe_point, const Choice& choice,
-                const std::optional<Choice>& maybe_choice, Token&& token) {
+                const std::optional<Choice>& maybe_choice, Token&& token) const {
     return ProxyBase::call(encode_Describe(text, maybe_text, bytes, maybe_bytes, names, ages, point,
                                            maybe_point, choice, maybe_choice),
                            &decode_Describe_response, std::forward<Token>(token));
@@ -752,7 +752,7 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   template <boost::asio::completion_token_for<Deliver_signature> Token>
   auto Deliver(ferrule::UniqueFd file, std::optional<ferrule::UniqueFd> maybe_file, Handles handles,
                Carrier carrier, ferrule::PendingReceiver<Kitchen> other,
-               std::vector<ferrule::UniqueFd> files, Token&& token) {
+               std::vector<ferrule::UniqueFd> files, Token&& token) const {
     return ProxyBase::call(
         encode_Deliver(std::move(file), std::move(maybe_file), std::move(handles),
                        std::move(carrier), std::move(other), std::move(files)),
@@ -762,20 +762,20 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   using Cook_signature = void(ferrule::error_code,
                               ferrule::Expected<::geometry::shapes::Point, Problem> result);
   template <boost::asio::completion_token_for<Cook_signature> Token>
-  auto Cook(std::string_view dish, Token&& token) {
+  auto Cook(std::string_view dish, Token&& token) const {
     return ProxyBase::call(encode_Cook(dish), &decode_Cook_response, std::forward<Token>(token));
   }
 
   using Fetch_signature = void(ferrule::error_code,
                                ferrule::Expected<ferrule::UniqueFd, std::string> result);
   template <boost::asio::completion_token_for<Fetch_signature> Token>
-  auto Fetch(std::string_view dish, Token&& token) {
+  auto Fetch(std::string_view dish, Token&& token) const {
     return ProxyBase::call(encode_Fetch(dish), &decode_Fetch_response, std::forward<Token>(token));
   }
 
   using Measure_signature = void(ferrule::error_code, bool ok, double degrees);
   template <boost::asio::completion_token_for<Measure_signature> Token>
-  auto Measure(bool exactly, Token&& token) {
+  auto Measure(bool exactly, Token&& token) const {
     return ProxyBase::call(encode_Measure(exactly), &decode_Measure_response,
                            std::forward<Token>(token));
   }
@@ -783,7 +783,7 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   using Grow_signature = void(ferrule::error_code, bool ok, std::optional<int32_t> size);
   template <boost::asio::completion_token_for<Grow_signature> Token>
   auto Grow(int32_t by, const std::optional<std::string>& why, std::optional<int32_t> how_often,
-            Token&& token) {
+            Token&& token) const {
     return ProxyBase::call(encode_Grow(by, why, how_often), &decode_Grow_response,
                            std::forward<Token>(token));
   }
@@ -850,10 +850,10 @@ class Sparse2Proxy : public ferrule::bindings::ProxyBase {
  public:
   using ProxyBase::ProxyBase;
 
-  void First(int32_t a) { ProxyBase::send(encode_First(a)); }
+  void First(int32_t a) const { ProxyBase::send(encode_First(a)); }
 
   template <boost::asio::completion_token_for<void(ferrule::error_code, int32_t c)> Token>
-  auto Second(int32_t b, Token&& token) {
+  auto Second(int32_t b, Token&& token) const {
     return ProxyBase::call(encode_Second(b), &decode_Second_response, std::forward<Token>(token));
   }
 

@@ -171,8 +171,8 @@ class _Writer:
     def _proxy_head(self) -> str:
         parameters = self._parameters({"token"}, self._class_hidden)
         if self._method.response is None:
-            return function(2, "void", self._name, parameters, ") {")
-        return function(2, "auto", self._name, [*parameters, "Token&& token"], ") {")
+            return function(2, "void", self._name, parameters, ") const {")
+        return function(2, "auto", self._name, [*parameters, "Token&& token"], ") const {")
 
     def _completion(self) -> str:
         results = [
