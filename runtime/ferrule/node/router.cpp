@@ -15,6 +15,7 @@
 #include <unordered_set>
 
 #include "ferrule/base/check.h"
+#include "ferrule/transport/frame.h"
 
 namespace ferrule::node {
 namespace {
@@ -65,7 +66,12 @@ size_t Router::num_proxies() const noexcept {
 
 Result<void> Router::send(PortState& port, wire::Message message, Outbox& outbox) {
   FERRULE_CHECK(port.phase == Phase::kReceiving);
+  size_t num_descriptors = 0;
   for (const wire::Handle& handle : message.handles()) {
+    if (handle.is_descriptor() && ++num_descriptors > transport::kMaxFrameDescriptors) {
+      outbox.discarded.push_back(std::move(message));
+      return Error(Errc::kInvalidArgument, "the message has too many file descriptors");
+    }
     if (!handle.is_pipe()) continue;
     const PortState* end = ends_.find(*handle.pipe());
     if (end == nullptr || end == &port || (port.peer.is_local() && end->name == port.peer.port)) {

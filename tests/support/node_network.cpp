@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/node_network.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <gtest/gtest.h>
+
+namespace ferrule::test {
+
+using TakeStatus = wire::PipeEnd::TakeStatus;
+
+/// One end of one link.
+struct NodeNetwork::Side final : node::Node::LinkOwner {
+  Side(size_t own_node, size_t other_node) : node(own_node), peer(other_node) {}
+
+  void on_attachment(std::string name, Pipe end) override {
+    attachments.emplace_back(std::move(name), std::move(end));
+  }
+  void on_link_closed(const Error& why) override {
+    transport = nullptr;
+    reason = why;
+  }
+
+  const size_t node;
+  const size_t peer;
+  node::LinkId link;
+  transport::LoopbackTransport* transport = nullptr;  // owned by the node; null once closed
+  std::optional<Error> reason;
+  std::deque<std::pair<std::string, Pipe>> attachments;
+};
+
+NodeNetwork::NodeNetwork(size_t num_nodes) {
+  for (size_t i = 0; i < num_nodes; ++i) nodes_.push_back(node::Node::create());
+}
+
+NodeNetwork::~NodeNetwork() {
+  for (const auto& node : nodes_) node->disconnect_all();
+}
+
+void NodeNetwork::link(size_t a, size_t b) {
+  auto [left, right] = transport::LoopbackTransport::make_pair();
+  const auto add = [this](size_t own, size_t other,
+                          std::unique_ptr<transport::LoopbackTransport> transport) {
+    auto side = std::make_shared<Side>(own, other);
+    side->transport = transport.get();
+    side->link = nodes_[own]->connect(std::move(transport), side);
+    sides_.push_back(std::move(side));
+  };
+  add(a, b, std::move(left));
+  add(b, a, std::move(right));
+}
+
+NodeNetwork::Side* NodeNetwork::find(size_t node, size_t peer) const {
+  const auto it = std::find_if(sides_.rbegin(), sides_.rend(), [&](const auto& side) {
+    return side->node == node && side->peer == peer;
+  });
+  return it == sides_.rend() ? nullptr : it->get();
+}
+
+bool NodeNetwork::is_linked(size_t a, size_t b) const {
+  const Side* side = find(a, b);
+  return side != nullptr && side->transport != nullptr;
+}
+
+std::optional<Error> NodeNetwork::link_error(size_t node, size_t peer) const {
+  const Side* side = find(node, peer);
+  return side != nullptr ? side->reason : std::nullopt;
+}
+
+void NodeNetwork::cut(size_t a, size_t b) {
+  for (const auto& [own, other] : {std::pair(a, b), std::pair(b, a)}) {
+    Side* side = find(own, other);
+    if (side == nullptr || side->transport == nullptr) continue;
+    side->transport = nullptr;
+    nodes_[own]->disconnect(side->link);
+  }
+}
+
+std::pair<Pipe, Pipe> NodeNetwork::make_pipe(size_t a, size_t b) {
+  auto [ours, theirs] = nodes_[a]->make_pipe_ends();
+  EXPECT_TRUE(nodes_[a]->attach(find(a, b)->link, "pipe", std::move(theirs)).ok());
+  settle();
+  Side* side = find(b, a);
+  EXPECT_FALSE(side->attachments.empty());
+  Pipe arrived = std::move(side->attachments.back().second);
+  side->attachments.pop_back();
+  return {std::move(ours), std::move(arrived)};
+}
+
+bool NodeNetwork::deliver_one(uint64_t choice) {
+  std::vector<Side*> ready;
+  for (const auto& side : sides_) {
+    if (side->transport != nullptr && side->transport->num_waiting() > 0) {
+      ready.push_back(side.get());
+    }
+  }
+  if (ready.empty()) return false;
+  Side* const chosen = ready[choice % ready.size()];
+  chosen->transport->deliver(1);
+  return true;
+}
+
+void NodeNetwork::settle() {
+  // With nothing left to deliver, ends of connections still have to be noticed.
+  do {
+    while (deliver_one(0)) {
+    }
+    for (const auto& side : sides_) {
+      if (side->transport != nullptr) side->transport->deliver(0);
+    }
+  } while (deliver_one(0));
+}
+
+size_t NodeNetwork::num_ports() const {
+  size_t count = 0;
+  for (const auto& node : nodes_) count += node->num_ports();
+  return count;
+}
+
+size_t NodeNetwork::num_proxies() const {
+  size_t count = 0;
+  for (const auto& node : nodes_) count += node->num_proxies();
+  return count;
+}
+
+wire::Message make_message(std::string_view text) {
+  Buffer buffer = Buffer::allocate(text.size());
+  if (!text.empty()) std::memcpy(buffer.data(), text.data(), text.size());
+  return wire::Message(std::move(buffer));
+}
+
+std::string text_of(const wire::Message& message) {
+  const auto bytes = message.buffer().bytes();
+  return {bytes.begin(), bytes.end()};
+}
+
+void send(wire::PipeEnd& end, std::string_view text, std::vector<Pipe> ends) {
+  wire::Message message = make_message(text);
+  for (Pipe& travelling : ends) message.handles().emplace_back(std::move(travelling));
+  const auto sent = end.send(std::move(message));
+  EXPECT_TRUE(sent.ok()) << (sent.ok() ? "" : sent.error().message());
+}
+
+std::optional<std::string> take_text(wire::PipeEnd& end) {
+  wire::Message message;
+  if (end.take(message) != TakeStatus::kMessage) return std::nullopt;
+  return text_of(message);
+}
+
+bool is_at_end(wire::PipeEnd& end) {
+  wire::Message message;
+  return end.take(message) == TakeStatus::kPeerClosed;
+}
+
+}  // namespace ferrule::test

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ferrule/transport/loopback_transport.h"
+#include "ferrule/node/node.h"
+
+namespace ferrule::test {
+
+using Pipe = std::unique_ptr<wire::PipeEnd>;
+
+/// Several nodes in one process, joined by loopback transports on which nothing moves until the
+/// test says so. Every order of deliveries can be made, and every run is the same.
+class NodeNetwork {
+ public:
+  explicit NodeNetwork(size_t num_nodes);
+  ~NodeNetwork();
+
+  node::Node& node(size_t index) { return *nodes_[index]; }
+
+  /// Joins two nodes.
+  void link(size_t a, size_t b);
+  /// Breaks what joins them, as if the cable were cut: what is on the way is lost.
+  void cut(size_t a, size_t b);
+  bool is_linked(size_t a, size_t b) const;
+  /// Why the link ended, as `node` was told.
+  std::optional<Error> link_error(size_t node, size_t peer) const;
+
+  /// A pipe with its ends in two nodes that are linked.
+  std::pair<Pipe, Pipe> make_pipe(size_t a, size_t b);
+
+  /// Delivers one frame somewhere; `choice` picks where. False if nothing is on the way.
+  bool deliver_one(uint64_t choice);
+  /// Delivers until nothing is on the way.
+  void settle();
+
+  size_t num_ports() const;
+  size_t num_proxies() const;
+
+ private:
+  struct Side;
+
+  Side* find(size_t node, size_t peer) const;
+
+  std::vector<std::shared_ptr<node::Node>> nodes_;
+  std::vector<std::shared_ptr<Side>> sides_;
+};
+
+/// A message with `text` for bytes.
+wire::Message make_message(std::string_view text);
+std::string text_of(const wire::Message& message);
+
+/// Sends `text` and, in the message, `ends`.
+void send(wire::PipeEnd& end, std::string_view text, std::vector<Pipe> ends = {});
+/// The text of the next message; nothing if there is none now.
+std::optional<std::string> take_text(wire::PipeEnd& end);
+bool is_at_end(wire::PipeEnd& end);
+
+}  // namespace ferrule::test
