@@ -12,7 +12,7 @@ struct WireHeader {
   uint16_t num_descriptors;
   uint8_t kind;
   uint8_t reserved;
-  uint64_t region;
+  uint64_t segment;
 };
 static_assert(sizeof(WireHeader) == kFrameHeaderBytes);
 
@@ -20,14 +20,14 @@ static_assert(sizeof(WireHeader) == kFrameHeaderBytes);
 constexpr size_t most_descriptors(FrameKind kind) {
   switch (kind) {
     case FrameKind::kInline:
-    case FrameKind::kRegion:
+    case FrameKind::kLarge:
       return kMaxFrameDescriptors;
     case FrameKind::kSealed:
       return kMaxFrameDescriptors + 1;
     case FrameKind::kSegment:
       return 1;
-    case FrameKind::kProgress:
-    case FrameKind::kRelease:
+    case FrameKind::kDropSegment:
+    case FrameKind::kPieces:
       return 0;
   }
   return 0;
@@ -37,15 +37,15 @@ constexpr size_t fewest_descriptors(FrameKind kind) {
   return kind == FrameKind::kSegment || kind == FrameKind::kSealed ? 1 : 0;
 }
 
-constexpr bool has_region(FrameKind kind) {
-  return kind != FrameKind::kInline && kind != FrameKind::kSealed;
+constexpr bool names_segment(FrameKind kind) {
+  return kind == FrameKind::kSegment || kind == FrameKind::kDropSegment;
 }
 
 }  // namespace
 
 void write_frame_header(const FrameHeader& header, std::span<uint8_t> out) {
   const WireHeader wire{header.num_bytes, header.num_descriptors, static_cast<uint8_t>(header.kind),
-                        0, header.region};
+                        0, header.segment};
   std::memcpy(out.data(), &wire, sizeof(wire));
 }
 
@@ -57,7 +57,7 @@ Result<FrameHeader> read_frame_header(std::span<const uint8_t> bytes, size_t max
     return broken_rule("FRAME_HEADER_INVALID", "unknown kind of frame");
   }
   const auto kind = static_cast<FrameKind>(wire.kind);
-  if (wire.reserved != 0 || (!has_region(kind) && wire.region != 0)) {
+  if (wire.reserved != 0 || (!names_segment(kind) && wire.segment != 0)) {
     return broken_rule("FRAME_HEADER_INVALID", "a reserved field is not zero");
   }
   if (wire.num_bytes > max_num_bytes) {
@@ -68,7 +68,7 @@ Result<FrameHeader> read_frame_header(std::span<const uint8_t> bytes, size_t max
     return broken_rule("DESCRIPTOR_COUNT_MISMATCH",
                        "not a number that this kind of frame may have");
   }
-  return FrameHeader{wire.num_bytes, wire.num_descriptors, kind, wire.region};
+  return FrameHeader{wire.num_bytes, wire.num_descriptors, kind, wire.segment};
 }
 
 Error broken_rule(const char* rule, const char* what) {

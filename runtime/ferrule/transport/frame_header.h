@@ -10,32 +10,31 @@
 
 namespace ferrule::transport {
 
-/// What follows a frame header. Everything but `kInline` serves large frames (see large_frames.h).
+/// What follows a frame header. All but `kInline` serve large frames: see large_frame.h.
 enum class FrameKind : uint8_t {
-  kInline = 1,    ///< the frame itself
-  kSegment = 2,   ///< a new piece of the sender's arena; its memfd comes along
-  kRegion = 3,    ///< a frame whose body lies in the sender's arena
-  kProgress = 4,  ///< more of such a body is final
-  kRelease = 5,   ///< from receiver to sender: the region may be used again
-  kSealed = 6,    ///< a frame whose body lies in a sealed memfd, which comes along
+  kInline = 1,       ///< the frame itself
+  kSegment = 2,      ///< a new piece of the sender's arena; its memfd comes along
+  kDropSegment = 3,  ///< such a piece will not be used again
+  kLarge = 4,        ///< a frame whose body lies in the sender's arena, all of it or its beginning
+  kPieces = 5,       ///< more of such a body
+  kSealed = 6,       ///< a frame whose body lies in a sealed memfd, which comes along
 };
 
 /// Stands in front of everything on the socket. Both ends run on one machine: numbers have its byte
 /// order.
 ///
-///   0               4               6       7       8                              16
+///   0               4               6       7       8                               16
 ///   +---------------+---------------+-------+-------+-------------------------------+-----------
-///   |   num_bytes   |num_descriptors| kind  |   0   |            region             | content
+///   |   num_bytes   |num_descriptors| kind  |   0   |            segment            | content
 ///   +---------------+---------------+-------+-------+-------------------------------+-----------
 ///
 /// `num_bytes` counts the content: of an inline frame its body and, right behind, its tail. The
-/// descriptors come with the first byte of the header. `region` names a region of an arena in the
-/// kinds that speak of one and is 0 in the others.
+/// descriptors come with the first byte of the header. `segment` is 0 in the kinds that name none.
 struct FrameHeader {
   uint32_t num_bytes = 0;
   uint16_t num_descriptors = 0;
   FrameKind kind = FrameKind::kInline;
-  uint64_t region = 0;
+  uint64_t segment = 0;
 };
 
 inline constexpr size_t kFrameHeaderBytes = 16;

@@ -15,12 +15,12 @@ static_assert(kMaxPiecesPerCall <= platform::kMaxGatherPieces);
 
 }  // namespace
 
-OutgoingFrame::OutgoingFrame(FrameKind kind, uint64_t region, Frame frame)
+OutgoingFrame::OutgoingFrame(FrameKind kind, uint64_t segment, Frame frame)
     : frame_(std::move(frame)),
       num_bytes_(kFrameHeaderBytes + frame_.num_bytes()),
       is_header_in_body_(frame_.body.can_prepend(kFrameHeaderBytes)) {
   const FrameHeader header{static_cast<uint32_t>(frame_.num_bytes()),
-                           static_cast<uint16_t>(frame_.descriptors.size()), kind, region};
+                           static_cast<uint16_t>(frame_.descriptors.size()), kind, segment};
   write_frame_header(header, is_header_in_body_ ? frame_.body.prepend(kFrameHeaderBytes)
                                                 : std::span<uint8_t>(header_));
 }

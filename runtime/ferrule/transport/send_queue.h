@@ -20,7 +20,7 @@ namespace ferrule::transport {
 /// A frame with its header: in front of the body if there is room, else beside it.
 class OutgoingFrame {
  public:
-  OutgoingFrame(FrameKind kind, uint64_t region, Frame frame);
+  OutgoingFrame(FrameKind kind, uint64_t segment, Frame frame);
 
   size_t num_bytes() const noexcept { return num_bytes_; }
   std::span<const UniqueFd> descriptors() const noexcept { return frame_.descriptors; }

@@ -59,8 +59,8 @@ void SocketChannel::start(Listener& listener) {
   wait_readable();
 }
 
-void SocketChannel::send(FrameKind kind, uint64_t region, Frame frame, Urgency urgency) {
-  OutgoingFrame outgoing(kind, region, std::move(frame));
+void SocketChannel::send(FrameKind kind, uint64_t segment, Frame frame, Urgency urgency) {
+  OutgoingFrame outgoing(kind, segment, std::move(frame));
   std::vector<OutgoingFrame> sent;  // goes after the lock: it may close descriptors
   bool must_wait = false;
   {

@@ -47,7 +47,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
     kNormal,     ///< may wait for the end of the batch that this thread is dispatching
     kImmediate,  ///< the peer can begin to work on it now
   };
-  void send(FrameKind kind, uint64_t region, Frame frame, Urgency urgency = Urgency::kNormal);
+  void send(FrameKind kind, uint64_t segment, Frame frame, Urgency urgency = Urgency::kNormal);
 
   void abort(Error reason);
   void close();

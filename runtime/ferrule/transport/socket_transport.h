@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/base/unique_fd.h"
+#include "ferrule/transport/large_frame_receiver.h"
+#include "ferrule/transport/large_frame_sender.h"
 #include "ferrule/transport/socket_channel.h"
 #include "ferrule/transport/socket_options.h"
 #include "ferrule/transport/transport.h"
@@ -37,12 +40,14 @@ class SocketTransport final : public Transport, private SocketChannel::Listener 
   TransportCounters counters() const override;
 
  private:
-  Result<void> on_received(ReceivedFrame frame) override;
+  Result<void> on_received(ReceivedFrame received) override;
   void on_batch_end() override;
   void on_channel_closed(const Error& reason) override;
 
   const size_t max_frame_bytes_;
   const std::shared_ptr<SocketChannel> channel_;  // shared with handlers for the time they run
+  LargeFrameSender large_sender_;
+  LargeFrameReceiver large_receiver_;
   Transport::Listener* listener_ = nullptr;
   std::atomic<uint64_t> frames_sent_{0};
   Counter frames_received_;
