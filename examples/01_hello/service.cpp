@@ -20,7 +20,7 @@ int main() {
   ferrule::Runtime runtime(io.get_executor());
   auto client = runtime.accept_invitation();
   if (!client) {
-    std::cerr << "hello_service is started by hello_client: " << client.error().message() << '\n';
+    std::cerr << "hello_service: " << client.error().message() << '\n';
     return 1;
   }
 

@@ -78,8 +78,8 @@ asio::awaitable<std::string> Decoder::bury(ferrule::error_code error) {
   if (auto killed = process_.kill(); !killed) co_return killed.error().message();
   const auto [failed, status] = co_await process_.async_wait(asio::as_tuple(asio::use_awaitable));
   process_ = ferrule::ChildProcess();
-  co_return "no answer (" + error.message() + "): the decoder ended with " +
-      (failed ? failed.message() : status.to_text());
+  co_return "no answer from the decoder (" + error.message() +
+      "): " + (failed ? failed.message() : status.to_text());
 }
 
 }  // namespace client

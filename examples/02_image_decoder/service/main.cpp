@@ -59,8 +59,7 @@ int main() {
   ferrule::Runtime runtime(io.get_executor());
   auto client = runtime.accept_invitation();
   if (!client) {
-    std::cerr << "image_decoder_service is started by image_decoder_client: "
-              << client.error().message() << '\n';
+    std::cerr << "image_decoder_service: " << client.error().message() << '\n';
     return 1;
   }
 
