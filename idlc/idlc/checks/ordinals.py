@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from idlc import ast, ordinals
+from idlc import ast, attributes, ordinals
 from idlc.checks.field_lists import FieldList, field_lists
 from idlc.diagnostics import Diagnostics, Note, rules
 from idlc.limits import MAX_UINT32
@@ -64,7 +64,8 @@ def _check_holes(fields: FieldList, diagnostics: Diagnostics) -> None:
 
 
 def _check_union(union: ast.Union, diagnostics: Diagnostics) -> None:
-    if not _check_unique(union.members, f"the union '{union.name.text}'", diagnostics):
+    is_unique = _check_unique(union.members, f"the union '{union.name.text}'", diagnostics)
+    if not is_unique or attributes.is_on(union, "Stable"):
         return
     for position, (member, ordinal) in enumerate(zip(union.members, ordinals.assign(union.members))):
         if ordinal != position:
