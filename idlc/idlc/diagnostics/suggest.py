@@ -16,6 +16,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def nearest_word(word: str, known: Iterable[str]) -> str | None:
+    if len(word) > LONGEST_WORD:
+        return None
     limit = max(1, len(word) // 3)
     best: tuple[int, str] | None = None
     for candidate in sorted(set(known)):
@@ -29,8 +31,6 @@ def nearest_word(word: str, known: Iterable[str]) -> str | None:
 
 def edit_distance(one: str, other: str) -> int:
     """How many letters must be added, dropped, changed or swapped with their neighbour; case counts little."""
-    if len(one) > LONGEST_WORD or len(other) > LONGEST_WORD:
-        return LONGEST_WORD
     if one.lower() == other.lower():
         return 0 if one == other else 1
     before: list[int] = []
