@@ -73,7 +73,7 @@ class BackendTest(FilesTest):
         )
         self.assertIn('#include "used.idl.h"', header)
         self.assertNotIn("unused.idl.h", header)
-        self.assertIn("::u::U u;", header)
+        self.assertIn("::u::U u{};", header)
 
     def test_fields_of_newer_versions_are_read_only_if_they_are_there(self) -> None:
         _, source = self.generate("struct S { int32 a; [MinVersion=2] int32 b = 5; };")
@@ -83,13 +83,19 @@ class BackendTest(FilesTest):
 
     def test_fields_are_read_in_the_order_of_their_ordinals(self) -> None:
         header, source = self.generate("struct S { string b@1; string a@0; };")
-        self.assertLess(header.index("std::string b;"), header.index("std::string a;"))
+        self.assertLess(header.index("std::string b{};"), header.index("std::string a{};"))
         self.assertLess(source.index("out.a"), source.index("out.b"))
 
     def test_an_unknown_member_of_an_extensible_union_is_its_default(self) -> None:
         _, source = self.generate("[Extensible] union U { string a; [Default] int32 b; };")
         self.assertIn("  out.set_b({});\n  return true;", source)
         self.assertNotIn("unknown_tag", source)
+
+    def test_every_field_has_an_initializer(self) -> None:
+        """Or naming some fields when making a struct would be a warning of the compilers."""
+        header, _ = self.generate("struct S { string a; array<int32> b; S? c; int32 d; handle<platform> e; };")
+        fields = [line for line in header.splitlines() if line.endswith(("{};", " = 0;"))]
+        self.assertEqual(["a{};", "b{};", "c{};", "0;", "e{};"], [line.split(" ")[-1] for line in fields])
 
     def test_strings_with_zeros_keep_them(self) -> None:
         header, _ = self.generate(r'const string kText = "a\0b";')

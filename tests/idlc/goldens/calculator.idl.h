@@ -20,7 +20,7 @@ class CalculatorProxy;
 
 /// A sum that somebody asked for.
 struct Sum {
-  std::string requester;
+  std::string requester{};
   int32_t value = 0;
 
   friend bool operator==(const Sum&, const Sum&) = default;

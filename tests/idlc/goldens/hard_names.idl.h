@@ -45,9 +45,9 @@ struct Point {
 
 struct SameNames {
   /// Named like its type.
-  ::hard::ferrule_::class_::Point Point;
-  std::vector<::hard::ferrule_::class_::Point> also;
-  std::string string;
+  ::hard::ferrule_::class_::Point Point{};
+  std::vector<::hard::ferrule_::class_::Point> also{};
+  std::string string{};
   int32_t int32_t_ = 0;
   int64_t std_ = 0;
   int32_t class_ = 0;
@@ -104,7 +104,7 @@ class Tag {
 };
 
 struct Tag2 {
-  ferrule::Box<::hard::ferrule_::class_::Tag> Tag;
+  ferrule::Box<::hard::ferrule_::class_::Tag> Tag{};
 
   friend bool operator==(const Tag2&, const Tag2&) = default;
 };

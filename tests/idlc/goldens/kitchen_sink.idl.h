@@ -132,18 +132,18 @@ struct Numbers {
 };
 
 struct NullableNumbers {
-  std::optional<bool> flag;
-  std::optional<int8_t> i8;
+  std::optional<bool> flag{};
+  std::optional<int8_t> i8{};
   std::optional<uint8_t> u8 = 9;
-  std::optional<int16_t> i16;
-  std::optional<uint16_t> u16;
+  std::optional<int16_t> i16{};
+  std::optional<uint16_t> u16{};
   std::optional<int32_t> i32 = -3;
-  std::optional<uint32_t> u32;
-  std::optional<int64_t> i64;
-  std::optional<uint64_t> u64;
-  std::optional<float> f32;
-  std::optional<double> f64;
-  std::optional<Speed> speed;
+  std::optional<uint32_t> u32{};
+  std::optional<int64_t> i64{};
+  std::optional<uint64_t> u64{};
+  std::optional<float> f32{};
+  std::optional<double> f64{};
+  std::optional<Speed> speed{};
   std::optional<Weather> weather = Weather::kRainy;
   std::optional<bool> second_flag = false;
 
@@ -151,13 +151,13 @@ struct NullableNumbers {
 };
 
 struct Texts {
-  std::string plain;
+  std::string plain{};
   std::string greeting{kGreeting};
   std::string quoted = "tab\there";
-  std::optional<std::string> maybe;
+  std::optional<std::string> maybe{};
   std::optional<std::string> maybe_greeting = "good day";
-  ferrule::Bytes bytes;
-  std::optional<ferrule::Bytes> maybe_bytes;
+  ferrule::Bytes bytes{};
+  std::optional<ferrule::Bytes> maybe_bytes{};
   std::array<uint8_t, 4> four_bytes{};
   std::string long_default =
       "This default is so long that it does not fit on one line of the "
@@ -274,28 +274,28 @@ class Choice {
 };
 
 struct Containers {
-  std::vector<bool> bools;
-  std::vector<int32_t> numbers;
+  std::vector<bool> bools{};
+  std::vector<int32_t> numbers{};
   std::array<double, 3> vector{};
-  std::vector<std::optional<int32_t>> maybe_numbers;
-  std::vector<std::optional<bool>> maybe_bools;
-  std::vector<Speed> speeds;
-  std::vector<std::string> names;
-  std::vector<std::optional<std::string>> maybe_names;
-  std::vector<std::array<int16_t, 2>> pairs;
-  std::vector<ferrule::Bytes> blobs;
-  std::vector<::geometry::shapes::Point> points;
-  std::optional<std::vector<std::optional<::geometry::shapes::Point>>> maybe_points;
-  std::vector<Choice> choices;
-  std::vector<std::optional<Choice>> maybe_choices;
-  std::map<std::string, int32_t> ages;
-  std::map<Speed, std::vector<std::string>> names_by_speed;
-  std::map<bool, std::optional<std::string>> maybe_by_flag;
-  std::map<uint64_t, std::optional<int32_t>> maybe_by_id;
-  std::map<std::string, Choice> choice_by_name;
-  std::map<::geometry::shapes::Point, std::string> name_by_point;
-  std::unordered_map<std::string, ::geometry::shapes::Point> point_by_name;
-  std::optional<std::map<std::string, std::map<std::string, bool>>> nested;
+  std::vector<std::optional<int32_t>> maybe_numbers{};
+  std::vector<std::optional<bool>> maybe_bools{};
+  std::vector<Speed> speeds{};
+  std::vector<std::string> names{};
+  std::vector<std::optional<std::string>> maybe_names{};
+  std::vector<std::array<int16_t, 2>> pairs{};
+  std::vector<ferrule::Bytes> blobs{};
+  std::vector<::geometry::shapes::Point> points{};
+  std::optional<std::vector<std::optional<::geometry::shapes::Point>>> maybe_points{};
+  std::vector<Choice> choices{};
+  std::vector<std::optional<Choice>> maybe_choices{};
+  std::map<std::string, int32_t> ages{};
+  std::map<Speed, std::vector<std::string>> names_by_speed{};
+  std::map<bool, std::optional<std::string>> maybe_by_flag{};
+  std::map<uint64_t, std::optional<int32_t>> maybe_by_id{};
+  std::map<std::string, Choice> choice_by_name{};
+  std::map<::geometry::shapes::Point, std::string> name_by_point{};
+  std::unordered_map<std::string, ::geometry::shapes::Point> point_by_name{};
+  std::optional<std::map<std::string, std::map<std::string, bool>>> nested{};
 
   friend bool operator==(const Containers&, const Containers&) = default;
 };
@@ -394,11 +394,11 @@ class Future {
 };
 
 struct Defaults {
-  ::geometry::shapes::Point point;
+  ::geometry::shapes::Point point{};
   std::optional<::geometry::shapes::Point> maybe_point = ::geometry::shapes::Point();
-  std::optional<::geometry::shapes::Point> no_point;
-  Choice choice;
-  std::optional<Choice> maybe_choice;
+  std::optional<::geometry::shapes::Point> no_point{};
+  Choice choice{};
+  std::optional<Choice> maybe_choice{};
   int32_t corners = ::geometry::shapes::kMaxCorners;
   double corners_as_double = 12.0;
 
@@ -432,7 +432,7 @@ struct UsesNested {
 
 /// The fields are not in the order of their ordinals.
 struct Shuffled {
-  std::string last;
+  std::string last{};
   int32_t first = 0;
   bool third = false;
   int64_t second = 0;
@@ -443,10 +443,10 @@ struct Shuffled {
 
 struct Versioned {
   int32_t since_zero = 0;
-  std::optional<std::string> since_one;
+  std::optional<std::string> since_one{};
   bool also_since_one = true;
   std::optional<int32_t> since_three = 33;
-  std::optional<std::vector<int32_t>> also_since_three;
+  std::optional<std::vector<int32_t>> also_since_three{};
 
   friend bool operator==(const Versioned&, const Versioned&) = default;
 };
@@ -467,15 +467,15 @@ struct ManyVersions {
 /// A list: a struct that holds itself.
 struct Node {
   int32_t value = 0;
-  ferrule::Box<Node> next;
+  ferrule::Box<Node> next{};
 
   friend bool operator==(const Node&, const Node&) = default;
 };
 
 struct Tree {
-  std::string name;
-  std::vector<Tree> children;
-  std::map<std::string, Tree> named_children;
+  std::string name{};
+  std::vector<Tree> children{};
+  std::map<std::string, Tree> named_children{};
 
   friend bool operator==(const Tree&, const Tree&) = default;
 };
@@ -576,24 +576,24 @@ class Negation {
 };
 
 struct BinaryOperation {
-  std::string operator_;
-  Expression left;
-  Expression right;
+  std::string operator_{};
+  Expression left{};
+  Expression right{};
 
   friend bool operator==(const BinaryOperation&, const BinaryOperation&) = default;
 };
 
 struct Handles {
-  ferrule::UniqueFd file;
-  std::optional<ferrule::UniqueFd> maybe_file;
-  ferrule::wire::Handle anything;
-  std::optional<ferrule::wire::Handle> maybe_anything;
-  ferrule::MessagePipe pipe;
-  std::optional<ferrule::MessagePipe> maybe_pipe;
-  ferrule::PendingRemote<Kitchen> kitchen;
-  std::optional<ferrule::PendingReceiver<Kitchen>> kitchen_receiver;
-  std::vector<ferrule::UniqueFd> files;
-  std::map<std::string, ferrule::PendingRemote<Kitchen>> kitchens;
+  ferrule::UniqueFd file{};
+  std::optional<ferrule::UniqueFd> maybe_file{};
+  ferrule::wire::Handle anything{};
+  std::optional<ferrule::wire::Handle> maybe_anything{};
+  ferrule::MessagePipe pipe{};
+  std::optional<ferrule::MessagePipe> maybe_pipe{};
+  ferrule::PendingRemote<Kitchen> kitchen{};
+  std::optional<ferrule::PendingReceiver<Kitchen>> kitchen_receiver{};
+  std::vector<ferrule::UniqueFd> files{};
+  std::map<std::string, ferrule::PendingRemote<Kitchen>> kitchens{};
 };
 
 class Carrier {
@@ -657,9 +657,9 @@ class Carrier {
 };
 
 struct HoldsCarrier {
-  Carrier carrier;
-  std::optional<Carrier> maybe_carrier;
-  ::geometry::shapes::Picture picture;
+  Carrier carrier{};
+  std::optional<Carrier> maybe_carrier{};
+  ::geometry::shapes::Picture picture{};
 };
 
 /// Where meals are made.

@@ -33,8 +33,8 @@ struct Point {
 
 /// A picture file that is already open.
 struct Picture {
-  std::string title;
-  ferrule::UniqueFd file;
+  std::string title{};
+  ferrule::UniqueFd file{};
 };
 
 }  // namespace geometry::shapes

@@ -43,8 +43,10 @@ def variable(field: ir.Field, name: str, owner: types.DefName | None, context: C
     indent = 2
     type_ = context.spelling.member(field, hidden)
     value = None if field.is_indirect else field.default
+    # Without any initializer, `S{.other = 1}` would be a warning of GCC and Clang.
+    empty = "{}" if owner is not None else ""
     if value is None:
-        return declaration(indent, type_, name, _zero(field, context, hidden))
+        return declaration(indent, type_, name, _zero(field, context, hidden) or empty)
     named = _constant_name(value, field.type, owner, context, hidden)
     if named:
         is_string = isinstance(field.type, types.StringType)
@@ -52,7 +54,7 @@ def variable(field: ir.Field, name: str, owner: types.DefName | None, context: C
     literal = values.literal_of(value)
     if isinstance(literal, values.DefaultValue):
         plain = context.spelling.value(types.without_null(field.type), hidden)
-        return declaration(indent, type_, name, f" = {plain}()" if field.type.nullable else "")
+        return declaration(indent, type_, name, f" = {plain}()" if field.type.nullable else empty)
     if isinstance(literal, values.StringValue):
         return _string(type_, name, literal.value, indent)
     plain_type = types.without_null(field.type)
