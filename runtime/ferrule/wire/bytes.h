@@ -15,7 +15,8 @@ namespace ferrule {
 
 /// An immutable run of bytes with shared ownership: the C++ type of `array<uint8>`. Copying copies
 /// a reference. The bytes lie on the heap or in a sealed mapping; nobody, in no process, can change
-/// them. Thread-safe like an `int`: distinct objects may be used on distinct threads.
+/// them. Thread-safe like an `int`: distinct objects may be used on distinct threads. A
+/// contiguous range, so it goes where a `std::span<const uint8_t>` is asked for.
 class Bytes {
  public:
   Bytes() = default;
@@ -36,7 +37,6 @@ class Bytes {
   auto begin() const noexcept { return view_.begin(); }
   auto end() const noexcept { return view_.end(); }
   std::span<const uint8_t> span() const noexcept { return view_; }
-  operator std::span<const uint8_t>() const noexcept { return view_; }
   /// The same bytes as characters.
   std::string_view as_string_view() const noexcept {
     return {reinterpret_cast<const char*>(view_.data()), view_.size()};
