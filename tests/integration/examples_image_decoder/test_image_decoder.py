@@ -79,7 +79,12 @@ class ImageDecoderTest(unittest.TestCase):
 
     def rows(self, run: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
         """File and size of each row of the table."""
-        return re.findall(r"^(\S+)  +(\d+ x \d+)  +[\d.]+ ms  +[\d ]+$", run.stdout, re.MULTILINE)
+        return [(row[0], row[1]) for row in self.cells(run)]
+
+    def cells(self, run: subprocess.CompletedProcess[str]) -> list[list[str]]:
+        """The table without its headline: file, size, time, bytes on the socket, shared bytes."""
+        lines = [re.split(r"  +", line) for line in run.stdout.splitlines()]
+        return [line for line in lines if len(line) == 5 and line[0] != "file"]
 
     def use_decoder(self, script: str) -> None:
         """A copy of the client, with `script` for its decoder."""
@@ -99,6 +104,18 @@ class GoodFilesTest(ImageDecoderTest):
         self.assertEqual(run.stdout.splitlines()[-1], f"thumbnails: {self.out}")
         self.assertEqual(self.thumbnails(), ["large.thumbnail.png", "tiny.thumbnail.png"])
         self.assertEqual(list(self.temporary.iterdir()), [])
+
+    def test_pixels_cross_in_shared_memory(self) -> None:
+        run = self.run_client("--out", self.out, self.write("large.png", make_png(1000, 500)))
+        ((_, _, _, on_the_socket, shared),) = self.cells(run)
+        self.assertLess(int(on_the_socket.replace(" ", "")), 10_000)
+        self.assertGreaterEqual(int(shared.replace(" ", "")), 4 * 1000 * 500)
+
+    def test_few_pixels_cross_on_the_socket(self) -> None:
+        run = self.run_client("--out", self.out, self.write("tiny.jpg", TINY_JPEG))
+        ((_, _, _, on_the_socket, shared),) = self.cells(run)
+        self.assertGreaterEqual(int(on_the_socket.replace(" ", "")), 4 * 24 * 16)
+        self.assertEqual(shared, "0")
 
     def test_thumbnails_can_be_decoded_again(self) -> None:
         self.run_client("--out", self.out, self.write("large.png", make_png(1000, 500)))

@@ -9,8 +9,8 @@
 
 #include "ferrule/platform/unix_socket.h"
 
+#include "support/temporary_folder.h"
 #include "unit/platform/descriptor_table.h"
-#include "unit/platform/temporary_folder.h"
 
 namespace ferrule::platform {
 namespace {
@@ -36,7 +36,7 @@ TEST(CredentialsTest, NamesWhoMadeTheSocketPair) {
 }
 
 TEST(CredentialsTest, NamesWhoConnectedAndWhoListens) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const Result<UniqueFd> listener = listen_on(folder.file("socket"));
   ASSERT_TRUE(listener);
   const Result<UniqueFd> client = connect_to(folder.file("socket"));

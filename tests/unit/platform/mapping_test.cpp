@@ -65,6 +65,19 @@ TEST(MappingTest, SealedMemoryIsImmutable) {
   }
 }
 
+TEST(MappingTest, NobodyElseSeesWritesToAPrivateMapping) {
+  const UniqueFd memfd = new_memfd(5);
+  ASSERT_TRUE(seal_memfd(memfd, Seals::kImmutable));
+  const Result<MemoryRef> ours = map_memfd(memfd, kBytes, {.kind = MappingKind::kPrivate});
+  const Result<MemoryRef> theirs = map_memfd(memfd, kBytes, {.kind = MappingKind::kImmutable});
+  ASSERT_TRUE(ours && theirs);
+  EXPECT_EQ((*ours)->kind(), MemoryKind::kPrivate);
+  EXPECT_TRUE(all_are(*ours, 5));
+  std::fill_n((*ours)->data(), kBytes, uint8_t{7});
+  EXPECT_TRUE(all_are(*ours, 7));
+  EXPECT_TRUE(all_are(*theirs, 5));
+}
+
 TEST(MappingTest, OutlivesTheDescriptorAndGoesWithItsLastUser) {
   const long before = count_mappings();
   UniqueFd memfd = new_memfd(9);

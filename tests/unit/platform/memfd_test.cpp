@@ -13,8 +13,8 @@
 
 #include "ferrule/platform/mapping.h"
 
+#include "support/temporary_folder.h"
 #include "unit/platform/descriptor_table.h"
-#include "unit/platform/temporary_folder.h"
 
 namespace ferrule::platform {
 namespace {
@@ -97,7 +97,7 @@ TEST(MemfdTest, RefusesToTakePipesAndDevicesForMemory) {
 }
 
 TEST(MemfdTest, NeverCallsAFileFixedInSize) {
-  const TemporaryFolder folder;
+  const test::TemporaryFolder folder;
   const UniqueFd file(
       ::open(folder.file("file").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
   ASSERT_TRUE(file);

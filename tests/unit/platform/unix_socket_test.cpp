@@ -12,15 +12,15 @@
 
 #include "ferrule/platform/socket_message.h"
 
+#include "support/temporary_folder.h"
 #include "unit/platform/descriptor_table.h"
-#include "unit/platform/temporary_folder.h"
 
 namespace ferrule::platform {
 namespace {
 
 class UnixSocketTest : public testing::Test {
  protected:
-  const TemporaryFolder folder_;
+  const test::TemporaryFolder folder_;
   const std::string path_ = folder_.file("socket");
 };
 
