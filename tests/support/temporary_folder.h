@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace ferrule::platform {
+namespace ferrule::test {
 
 /// An empty folder that goes with all that is in it.
 class TemporaryFolder {
@@ -29,4 +29,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace ferrule::platform
+}  // namespace ferrule::test
