@@ -35,8 +35,8 @@ class CallsTest : public ::testing::TestWithParam<WorldKind> {
   std::unique_ptr<World> world_ = GetParam().make();
 };
 
-INSTANTIATE_TEST_SUITE_P(, CallsTest, ::testing::ValuesIn(all_worlds()),
-                         [](const auto& info) { return info.param.name; });
+std::string name_of(const ::testing::TestParamInfo<WorldKind>& kind) { return kind.param.name; }
+INSTANTIATE_TEST_SUITE_P(, CallsTest, ::testing::ValuesIn(all_worlds()), name_of);
 
 std::vector<uint8_t> pattern(size_t num_bytes) {
   std::vector<uint8_t> bytes(num_bytes);

@@ -20,7 +20,7 @@ concept DisconnectCallable = std::copy_constructible<Handler> &&
 template <DisconnectCallable Handler>
 DisconnectHandler to_disconnect_handler(Handler handler) {
   if constexpr (std::invocable<Handler&, const Error&>) {
-    return std::move(handler);
+    return handler;
   } else {
     return [handler = std::move(handler)](const Error& /*reason*/) mutable { handler(); };
   }
