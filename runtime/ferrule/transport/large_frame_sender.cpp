@@ -139,6 +139,7 @@ PieceRecord LargeFrameSender::copy_piece(std::span<const uint8_t> bytes, const M
                                          size_t offset) {
   if (std::optional<SendArena::Slot> slot = arena_->take_slot()) {
     std::memcpy(slot->bytes, bytes.data(), bytes.size());
+    arena_->hand_over(*slot);
     slot->piece.num_bytes = static_cast<uint32_t>(bytes.size());
     return slot->piece;
   }

@@ -200,11 +200,17 @@ std::optional<SendArena::Slot> SendArena::take_slot() {
   if (!hot_) return std::nullopt;
   for (uint32_t slot = 0; slot < kNumSlots; ++slot) {
     // Before its first use both are 0.
-    if (!has_ticket(slot, tickets_[slot])) continue;
+    if (is_being_filled_[slot] || !has_ticket(slot, tickets_[slot])) continue;
+    is_being_filled_[slot] = true;
     const size_t offset = kCellPageBytes + slot * kSlotBytes;
     return Slot{hot_->data() + offset, PieceRecord{0, 0, offset, slot, ++tickets_[slot]}};
   }
   return std::nullopt;
+}
+
+void SendArena::hand_over(const Slot& slot) {
+  MutexLock lock(mutex_);
+  is_being_filled_[slot.piece.cell] = false;
 }
 
 std::vector<MemoryRef> SendArena::reclaim_locked() {
