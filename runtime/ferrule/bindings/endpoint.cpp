@@ -126,7 +126,7 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
   Unclaimed* const unclaimed = find_unclaimed(request_id);
   FERRULE_CHECK(unclaimed != nullptr);
   std::optional<wire::Message> reply = std::move(unclaimed->reply);
-  forget_request(request_id);
+  erase(*unclaimed);
   handler->request_id = request_id;
   if (!pipe_ && !reply) {
     return ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kDisconnected));
@@ -139,10 +139,20 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
 }
 
 void Endpoint::forget_request(uint64_t request_id) {
-  if (Unclaimed* const unclaimed = find_unclaimed(request_id)) {
-    *unclaimed = std::move(unclaimed_.back());
-    unclaimed_.pop_back();
-  }
+  Unclaimed* const unclaimed = find_unclaimed(request_id);
+  FERRULE_CHECK(unclaimed != nullptr);
+  const bool is_answered = unclaimed->reply.has_value();
+  erase(*unclaimed);
+  if (is_answered || !pipe_) return;
+  // The answer is still to come, and one that nobody asked for would be a breach of the rules.
+  ReplyHandler::Pointer discarding = DiscardingReplyHandler::create();
+  discarding->request_id = request_id;
+  replies_.insert(std::move(discarding));
+}
+
+void Endpoint::erase(Unclaimed& unclaimed) {
+  if (&unclaimed != &unclaimed_.back()) unclaimed = std::move(unclaimed_.back());
+  unclaimed_.pop_back();
 }
 
 Endpoint::Unclaimed* Endpoint::find_unclaimed(uint64_t request_id) noexcept {

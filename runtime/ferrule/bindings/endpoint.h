@@ -113,6 +113,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
     std::optional<wire::Message> reply;
   };
   Unclaimed* find_unclaimed(uint64_t request_id) noexcept;
+  void erase(Unclaimed& unclaimed);
   std::vector<Unclaimed> unclaimed_;
 };
 

@@ -55,6 +55,21 @@ class ReplyHandler {
   virtual void destroy() noexcept = 0;
 };
 
+/// The one for a call whose caller went away: the answer will come, and nobody wants it.
+class DiscardingReplyHandler final : public ReplyHandler {
+ public:
+  static Pointer create() { return Pointer(new DiscardingReplyHandler()); }
+
+ private:
+  bool complete(Pointer& self, wire::Decoder& /*decoder*/,
+                const boost::asio::any_io_executor& /*current*/) override {
+    self.reset();
+    return true;
+  }
+  void fail(Pointer /*self*/, error_code /*error*/) override {}
+  void destroy() noexcept override { delete this; }
+};
+
 /// The one for a completion handler of type `Handler` and results `R...`. Its memory comes from the
 /// handler's allocator and is given back before the handler runs, which may then use it again.
 template <class Handler, class... R>
