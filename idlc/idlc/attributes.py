@@ -30,4 +30,5 @@ def min_version(item: ast.Item) -> int:
 def text(item: ast.Item, name: str) -> str | None:
     """The value of an attribute that is a string."""
     attribute = find(item, name)
-    return attribute.value.value if attribute is not None and isinstance(attribute.value, ast.StringLiteral) else None
+    value = attribute.value if attribute is not None else None
+    return value.value if isinstance(value, ast.StringLiteral) else None

@@ -38,7 +38,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _print(diagnostics: Diagnostics, style: str) -> None:
     """Text for people on the error stream; one JSON object a line for editors on the same."""
+    if sys.stderr is None:  # closed by whoever started the process
+        return
+    encoding = sys.stderr.encoding or "utf-8"
     colours = ANSI if sys.stderr.isatty() and not os.environ.get("NO_COLOR") else PLAIN
     for item in diagnostics.sorted:
         line = render_json(item) if style == "json" else render(item, colours)
-        sys.stderr.write(line.encode(sys.stderr.encoding or "utf-8", "replace").decode(sys.stderr.encoding or "utf-8"))
+        sys.stderr.write(line.encode(encoding, "replace").decode(encoding))

@@ -79,6 +79,8 @@ class _Sieve:
             is_on = any(matches) if value.operator == "|" else all(matches)
         else:
             word = condition.name.text
-            self.diagnostics.report(rules.bad_condition(word), condition.span, hint=f"as in '{word}=is_linux'")
+            self.diagnostics.report(
+                rules.bad_condition(word), condition.span, hint=f"as in '{word}=is_linux'"
+            )
             return True
         return is_on if condition.name.text == "EnableIf" else not is_on

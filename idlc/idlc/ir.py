@@ -197,7 +197,7 @@ class Module(Documented):
     namespace: str
     imports: tuple[Import, ...] = ()
     definitions: tuple[Definition, ...] = field(default=())
-    """Top-level definitions in the order of the file; nested enums and constants are inside their struct or interface."""
+    """Top-level definitions in the order of the file; nested enums and constants are inside their holder."""
 
     @cached_property
     def structs(self) -> tuple[Struct, ...]:
@@ -240,7 +240,9 @@ class Module(Documented):
     def synthetic_structs(self) -> tuple[Struct, ...]:
         """The parameter and response structs of all methods."""
         methods = [method for interface in self.interfaces for method in interface.methods]
-        return tuple(item for method in methods for item in (method.params, method.response) if item is not None)
+        return tuple(
+            item for method in methods for item in (method.params, method.response) if item is not None
+        )
 
     @cached_property
     def synthetic_unions(self) -> tuple[Union, ...]:

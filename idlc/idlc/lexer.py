@@ -86,7 +86,9 @@ def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
     if group == "OCTAL":
         diagnostics.report(rules.leading_zero(span.text), span, hint="write it without the zero, or as 0x...")
     elif group == "BADORDINAL":
-        diagnostics.report(rules.bad_ordinal(span.text), span, hint="write '@' and a decimal number, as in '@3'")
+        diagnostics.report(
+            rules.bad_ordinal(span.text), span, hint="write '@' and a decimal number, as in '@3'"
+        )
     elif group == "BADCOMMENT":
         diagnostics.report(rules.unterminated_comment(), span, hint="end it with '*/'")
     elif group == "BADSTRING":

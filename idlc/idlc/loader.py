@@ -56,9 +56,7 @@ class Loaded:
     paths_read: tuple[str, ...]
 
 
-def run(
-    paths: Sequence[str], roots: Roots, enabled: frozenset[str], diagnostics: Diagnostics
-) -> Loaded:
+def run(paths: Sequence[str], roots: Roots, enabled: frozenset[str], diagnostics: Diagnostics) -> Loaded:
     loader = _Loader(roots, enabled, diagnostics)
     requested = [file for path in dict.fromkeys(paths) if (file := loader.request(path)) is not None]
     return Loaded(tuple(loader.done.values()), tuple(dict.fromkeys(requested)), tuple(loader.paths_read))
@@ -110,7 +108,9 @@ class _Loader:
             statement = next(current.waiting, None)
             if statement is None:
                 del stack[key]
-                self.done[key] = LoadedFile(current.parsed.tree, tuple(current.imports), current.parsed.is_intact)
+                self.done[key] = LoadedFile(
+                    current.parsed.tree, tuple(current.imports), current.parsed.is_intact
+                )
                 self._hand_over(stack, key)
             elif (opened := self._begin(statement, stack)) is not None:
                 current.current = statement

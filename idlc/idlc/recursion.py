@@ -48,7 +48,8 @@ def indirect_fields(resolved: Resolved, file: LoadedFile) -> frozenset[ast.Field
     return frozenset(
         link.field
         for link in found
-        if link.may_be_absent and circle_of.get(resolved.name_of(link.holder)) == circle_of.get(link.target, -1)
+        if link.may_be_absent
+        and circle_of.get(resolved.name_of(link.holder)) == circle_of.get(link.target, -1)
     )
 
 

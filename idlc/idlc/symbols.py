@@ -61,7 +61,9 @@ _Named = tuple[tuple[str, ...], "ast.Definition | ast.EnumValue"]
 
 def _nodes(items: Iterable[ast.Node], path: tuple[str, ...]) -> Iterator[_Named]:
     for item in items:
-        if isinstance(item, (ast.Struct, ast.Union, ast.Interface, ast.Enum, ast.Const, ast.Feature, ast.EnumValue)):
+        if isinstance(
+            item, (ast.Struct, ast.Union, ast.Interface, ast.Enum, ast.Const, ast.Feature, ast.EnumValue)
+        ):
             own_path = path + (item.name.text,)
             yield own_path, item
             yield from _nodes(_members(item), own_path)
@@ -100,7 +102,9 @@ class View:
 
     def find(self, name: str, prefixes: Iterable[str], kinds: tuple[type[ast.Node], ...]) -> Symbol | None:
         """The innermost definition of one of the kinds; where there is none, the innermost of any kind."""
-        candidates = [symbol for prefix in prefixes if (symbol := self.visible.get(prefix + name)) is not None]
+        candidates = [
+            symbol for prefix in prefixes if (symbol := self.visible.get(prefix + name)) is not None
+        ]
         fitting = (symbol for symbol in candidates if isinstance(symbol.node, kinds))
         return next(fitting, candidates[0] if candidates else None)
 

@@ -46,9 +46,7 @@ class TokenizedFile:
     comments: tuple[Comment, ...]
 
 
-PRIMITIVE_NAMES = (
-    "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float double string".split()
-)
+PRIMITIVE_NAMES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float double string".split()
 
 ENDPOINT_WORDS = (
     "pending_remote",
@@ -60,6 +58,6 @@ ENDPOINT_WORDS = (
 RESERVED_WORDS = frozenset(
     "handle import module struct union interface enum const true false default array map".split()
 ) | frozenset(ENDPOINT_WORDS)
-"""These cannot be names. `feature` and `result` are words only where the grammar expects them, `hash_map` before `<`."""
+"""These cannot be names. `feature` and `result` are words where the grammar expects them, `hash_map` before `<`."""
 
 DEFINITION_WORDS = frozenset(("module", "import", "struct", "union", "interface", "enum", "const", "feature"))

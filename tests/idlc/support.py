@@ -87,7 +87,9 @@ def codes_of(diagnostics: Diagnostics) -> list[str]:
 def places_of(diagnostics: Diagnostics) -> list[tuple[str, int, int, str]]:
     """Number, line, column and marked text of everything found."""
     return [
-        (item.message.code, *item.span.position, item.span.text) if item.span else (item.message.code, 0, 0, "")
+        (item.message.code, *item.span.position, item.span.text)
+        if item.span
+        else (item.message.code, 0, 0, "")
         for item in diagnostics.sorted
     ]
 

@@ -16,7 +16,12 @@ class ChecksTest(FilesTest):
             "b.idl": "struct B {\n  int8 x = 300;\n};",
             "main.idl": 'import "b.idl";\nstruct S {\n  Nope a;\n  int8 b; int8 b;\n};\nenum E { kA = 3000000000 };',
         })  # fmt: skip
-        expected = [("E0702", 2, 12, "300"), ("E0405", 3, 3, "Nope"), ("E0402", 4, 16, "b"), ("E0707", 6, 15, "3000000000")]
+        expected = [
+            ("E0702", 2, 12, "300"),
+            ("E0405", 3, 3, "Nope"),
+            ("E0402", 4, 16, "b"),
+            ("E0707", 6, 15, "3000000000"),
+        ]
         self.assertEqual(expected, places_of(diagnostics))
 
     # --- E04: names
@@ -33,7 +38,10 @@ class ChecksTest(FilesTest):
         self.assert_codes("E0404", "interface I { A() => (int8 a, int8 a); };")
 
     def test_names_of_two_modules_may_be_equal(self) -> None:
-        files = {"a.idl": "module a; struct S {};", "main.idl": 'module b; import "a.idl"; struct S { a.S s; };'}
+        files = {
+            "a.idl": "module a; struct S {};",
+            "main.idl": 'module b; import "a.idl"; struct S { a.S s; };',
+        }
         self.assertEqual([], self.codes(files))
 
     def test_one_full_name_in_two_imports(self) -> None:
@@ -50,16 +58,24 @@ class ChecksTest(FilesTest):
         for key in ("array<int8>", "string?", "handle", "map<int8, int8>"):
             self.assert_codes("E0220", f"struct S {{ map<{key}, int8> m; }};")
         self.assert_codes("E0410", "interface I {}; struct S { map<I, int8> m; };")
-        self.assert_codes("E0501", "struct H { P p; }; struct P { array<handle> h; P? p; }; struct S { map<H, int8> m; };")
+        self.assert_codes(
+            "E0501", "struct H { P p; }; struct P { array<handle> h; P? p; }; struct S { map<H, int8> m; };"
+        )
 
     def test_unions_may_recur_at_one_remove(self) -> None:
-        self.assert_codes("", "union U { array<U> a; int8 b; };", "union U { V v; int8 b; }; union V { U u; int8 c; };")
+        self.assert_codes(
+            "", "union U { array<U> a; int8 b; };", "union U { V v; int8 b; }; union V { U u; int8 c; };"
+        )
         self.assert_codes("E0502", "union U { U? u; int8 b; };")
 
     def test_nullable_values_and_unions(self) -> None:
         self.assert_codes("E0503", "union U { bool? b; };", "enum E { kA }; union U { E? e; };",
                           "interface I { M() => result<int8?, string>; };")  # fmt: skip
-        self.assert_codes("", "union U { string? s; array<int8?> a; };", "struct S { bool? b; array<int8?> a; map<string, double?> m; };")
+        self.assert_codes(
+            "",
+            "union U { string? s; array<int8?> a; };",
+            "struct S { bool? b; array<int8?> a; map<string, double?> m; };",
+        )
 
     def test_fixed_arrays_fit_a_message(self) -> None:
         self.assert_codes("", "struct S { array<uint8, 4294967287> a; };", "struct S { array<bool, 4294967295> a; };",
@@ -70,24 +86,40 @@ class ChecksTest(FilesTest):
     # --- E06: ordinals and versions
 
     def test_written_ordinals_may_be_in_any_order(self) -> None:
-        self.assert_codes("", "struct S { int8 a@2; int8 b@0; int8 c; };", "interface I { M(int8 a@1, int8 b@0); };")
+        self.assert_codes(
+            "", "struct S { int8 a@2; int8 b@0; int8 c; };", "interface I { M(int8 a@1, int8 b@0); };"
+        )
 
     def test_ordinals_of_parameters_and_responses(self) -> None:
-        self.assert_codes("E0601", "interface I { M(int8 a@1); };", "interface I { M() => (int8 a@0, int8 b@3); };")
+        self.assert_codes(
+            "E0601", "interface I { M(int8 a@1); };", "interface I { M() => (int8 a@0, int8 b@3); };"
+        )
         self.assert_codes("E0602", "interface I { M(int8 a@0, int8 b@0); };", "struct S { int8 a@1; int8 b@0; int8 c; };",
                           "interface I { A@1(); B@0(); C(); };")  # fmt: skip
 
     def test_a_method_may_follow_into_the_reserved_ordinals(self) -> None:
-        self.assert_codes("E0603", "interface I { A@4294967293(); B(); };", "interface I { A@4294967294(); };")
+        self.assert_codes(
+            "E0603", "interface I { A@4294967293(); B(); };", "interface I { A@4294967294(); };"
+        )
 
     def test_versions_follow_the_ordinals(self) -> None:
         self.assert_codes("", "struct S { [MinVersion=2] int8 a@1; int8 b@0; };")
-        self.assert_codes("E0606", "struct S { [MinVersion=1] int8 a; int8 b; };", "interface I { M([MinVersion=1] int8 a, int8 b); };")
+        self.assert_codes(
+            "E0606",
+            "struct S { [MinVersion=1] int8 a; int8 b; };",
+            "interface I { M([MinVersion=1] int8 a, int8 b); };",
+        )
 
     def test_values_of_later_versions_need_no_null(self) -> None:
-        self.assert_codes("", "enum E { kA }; struct S { [MinVersion=1] int8 a; [MinVersion=1] E e; [MinVersion=2] bool? b; };")
+        self.assert_codes(
+            "",
+            "enum E { kA }; struct S { [MinVersion=1] int8 a; [MinVersion=1] E e; [MinVersion=2] bool? b; };",
+        )
         for type_ in ("array<int8>", "map<int8, int8>", "S", "U", "handle", "pending_remote<I>"):
-            self.assert_codes("E0607", f"interface I {{}}; union U {{ int8 a; }}; struct S {{}}; struct T {{ [MinVersion=1] {type_} x; }};")
+            self.assert_codes(
+                "E0607",
+                f"interface I {{}}; union U {{ int8 a; }}; struct S {{}}; struct T {{ [MinVersion=1] {type_} x; }};",
+            )
 
     def test_bad_versions(self) -> None:
         for value in ("-1", "4294967296", "1.0", "true", "kA", '"1"'):
@@ -100,14 +132,22 @@ class ChecksTest(FilesTest):
     def test_limits_of_integers(self) -> None:
         for bits in (8, 16, 32, 64):
             low, high = -(1 << (bits - 1)), (1 << (bits - 1)) - 1
-            self.assert_codes("", f"const int{bits} a = {low}; const int{bits} b = {high}; const uint{bits} c = {2 * high + 1};")
+            self.assert_codes(
+                "",
+                f"const int{bits} a = {low}; const int{bits} b = {high}; const uint{bits} c = {2 * high + 1};",
+            )
             self.assert_codes("E0702", f"const int{bits} a = {low - 1};", f"const int{bits} a = {high + 1};",
                               f"const uint{bits} a = {2 * high + 2};", f"const uint{bits} a = -1;")  # fmt: skip
         self.assert_codes("E0702", f"const uint64 a = {'9' * 5000};")
 
     def test_limits_of_floats(self) -> None:
-        self.assert_codes("", "const float a = 3.4e38; const double b = 1e308; const float c = float.INFINITY; const float d = 7;")
-        self.assert_codes("E0702", "const float a = 3.5e38;", "const double a = 1e309;", "const float a = 1e39;")
+        self.assert_codes(
+            "",
+            "const float a = 3.4e38; const double b = 1e308; const float c = float.INFINITY; const float d = 7;",
+        )
+        self.assert_codes(
+            "E0702", "const float a = 3.5e38;", "const double a = 1e309;", "const float a = 1e39;"
+        )
 
     def test_a_constant_brings_its_value_along(self) -> None:
         self.assert_codes("", "const int32 k = 7; const int8 a = k; const double d = k;")
@@ -118,12 +158,18 @@ class ChecksTest(FilesTest):
                           "struct T {}; struct S { T t = 0; };")  # fmt: skip
 
     def test_types_of_constants(self) -> None:
-        self.assert_codes("E0705", "const int32? k = 1;", "struct S {}; const S k = default;", "const handle k = 1;")
-        self.assert_codes("", "enum E { kA }; const E k = kA; const bool b = true; const string s = '';".replace("''", '""'))
+        self.assert_codes(
+            "E0705", "const int32? k = 1;", "struct S {}; const S k = default;", "const handle k = 1;"
+        )
+        self.assert_codes(
+            "", "enum E { kA }; const E k = kA; const bool b = true; const string s = '';".replace("''", '""')
+        )
 
     def test_defaults_of_nullable_fields(self) -> None:
         self.assert_codes("", 'struct S { int32? a = 1; string? s = ""; T? t = default; }; struct T {};')
-        self.assert_codes("E0703", "union U { int8 a; }; struct S { U u = default; };", "struct S { handle h = 0; };")
+        self.assert_codes(
+            "E0703", "union U { int8 a; }; struct S { U u = default; };", "struct S { handle h = 0; };"
+        )
 
     def test_enum_values_from_constants(self) -> None:
         self.assert_codes("E0706", "const float k = 1; enum E { kA = k };", 'const string k = ""; enum E { kA = k };',
@@ -139,7 +185,9 @@ class ChecksTest(FilesTest):
     # --- E08: attributes
 
     def test_attributes_of_other_tools_are_warnings(self) -> None:
-        self.assert_codes("W0801", "[Foo=bar] struct S {};", "struct S { [Blue] int8 x; };", "enum E { [Blue] kA };")
+        self.assert_codes(
+            "W0801", "[Foo=bar] struct S {};", "struct S { [Blue] int8 x; };", "enum E { [Blue] kA };"
+        )
         self.assert_codes("W0802", "[Default] struct S {};", "[Extensible] struct S {};", "[Uuid=\"\"] const int8 k = 1;",
                           "interface I { M([Default] int8 x); };")  # fmt: skip
 
@@ -177,8 +225,14 @@ class ChecksTest(FilesTest):
 
     def test_contexts_are_found_through_structs(self) -> None:
         around = "enum C { kHigh, kLow }; [RequireContext=C.kHigh] interface I {}; struct S { array<T> t; }; struct T { S? s; pending_remote<I> i; };"
-        self.assert_codes("E0809", f"{around} interface J {{ M(S s); }};", f"{around} interface J {{ M() => (map<int8, T> s); }};")
-        self.assert_codes("E0810", f"{around} enum D {{ kA }}; interface J {{ [AllowedContext=D.kA] M(S s); }};")
+        self.assert_codes(
+            "E0809",
+            f"{around} interface J {{ M(S s); }};",
+            f"{around} interface J {{ M() => (map<int8, T> s); }};",
+        )
+        self.assert_codes(
+            "E0810", f"{around} enum D {{ kA }}; interface J {{ [AllowedContext=D.kA] M(S s); }};"
+        )
         self.assert_codes("", f"{around} interface J {{ [AllowedContext=C.kHigh] M(S s); }};")
 
 

@@ -16,7 +16,9 @@ GOOD = "module m;\nstruct S {\n  int32 a = 1;\n};\n"
 
 class CliTest(FilesTest):
     def generate(self, *arguments: str) -> tuple[int, str]:
-        run = self.run_idlc("generate", "--backend=json", "--out-dir", self.path("out"), "-I", self.folder, *arguments)
+        run = self.run_idlc(
+            "generate", "--backend=json", "--out-dir", self.path("out"), "-I", self.folder, *arguments
+        )
         return run.status, run.err
 
     def test_writes_below_the_output_folder_by_import_path(self) -> None:
@@ -26,9 +28,21 @@ class CliTest(FilesTest):
 
     def test_the_cpp_backend_writes_a_header_and_a_source_in_that_order(self) -> None:
         self.write({"a.idl": GOOD})
-        run = self.run_idlc("generate", "--out-dir", self.path("out"), "-I", self.folder, "--depfile", self.path("a.d"), self.path("a.idl"))
+        run = self.run_idlc(
+            "generate",
+            "--out-dir",
+            self.path("out"),
+            "-I",
+            self.folder,
+            "--depfile",
+            self.path("a.d"),
+            self.path("a.idl"),
+        )
         self.assertEqual((0, ""), (run.status, run.err))
-        self.assertEqual(f"{self.path('out/a.idl.h')} {self.path('out/a.idl.cpp')}: {self.path('a.idl')}\n", self.read("a.d"))
+        self.assertEqual(
+            f"{self.path('out/a.idl.h')} {self.path('out/a.idl.cpp')}: {self.path('a.idl')}\n",
+            self.read("a.d"),
+        )
         self.assertIn("struct S", self.read("out/a.idl.h"))
 
     def test_the_depfile_names_all_files_read(self) -> None:
@@ -79,7 +93,9 @@ class CliTest(FilesTest):
 
 
 class ProcessTest(FilesTest):
-    def run_process(self, *arguments: str, limit_file_size: bool = False, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    def run_process(
+        self, *arguments: str, limit_file_size: bool = False, **environment: str
+    ) -> "subprocess.CompletedProcess[bytes]":
         def limit() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 

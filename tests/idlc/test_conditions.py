@@ -15,7 +15,9 @@ class ConditionsTest(FilesTest):
         self.assertEqual(["B", "C"], self.names(text, "b"))
 
     def test_joins_features(self) -> None:
-        text = "[EnableIf=a|b] struct Any {}; [EnableIf=a&b] struct All {}; [EnableIfNot=a|b] struct None_ {};"
+        text = (
+            "[EnableIf=a|b] struct Any {}; [EnableIf=a&b] struct All {}; [EnableIfNot=a|b] struct None_ {};"
+        )
         self.assertEqual(["Any"], self.names(text, "a"))
         self.assertEqual(["Any", "All"], self.names(text, "a", "b"))
         self.assertEqual(["None_"], self.names(text))

@@ -50,7 +50,9 @@ class DocumentedDiagnosticsTest(FilesTest):
         for code, (_, section) in read_sections().items():
             with self.subTest(code):
                 wanted = 0 if code in WITHOUT_EXAMPLE else 1
-                self.assertEqual((wanted, wanted), (len(examples(section, "bad")), len(examples(section, "good"))))
+                self.assertEqual(
+                    (wanted, wanted), (len(examples(section, "bad")), len(examples(section, "good")))
+                )
 
     def test_bad_examples_give_exactly_their_number(self) -> None:
         for code, (_, section) in read_sections().items():
@@ -123,7 +125,9 @@ class RulesWithoutExampleTest(FilesTest):
         found = UnsupportedError((Unsupported(module.structs[0].name.child("b"), "fields named b"),))
         with mock.patch("idlc.commands.generate.load_backend", return_value=mock.Mock(side_effect=found)):
             self.assert_finds("E0901", "-I", self.folder, self.path("main.idl"))
-            run = self.run_idlc("generate", "--out-dir", self.path("out"), "-I", self.folder, self.path("main.idl"))
+            run = self.run_idlc(
+                "generate", "--out-dir", self.path("out"), "-I", self.folder, self.path("main.idl")
+            )
         self.assertIn("main.idl:3:9:", run.err)
 
 

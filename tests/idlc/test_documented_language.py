@@ -49,7 +49,9 @@ class DocumentedLanguageTest(FilesTest):
 
     def test_the_table_of_attributes_is_complete(self) -> None:
         rows = dict(re.findall(r"^\| ([a-z, ]+) \| ((?:`[A-Z]\w+` ?)+) \|$", self.text, flags=re.MULTILINE))
-        self.assertEqual(CONDITIONS, set(re.findall(r"\w+", rows.pop("everywhere but on the module statement"))))
+        self.assertEqual(
+            CONDITIONS, set(re.findall(r"\w+", rows.pop("everywhere but on the module statement")))
+        )
         self.assertEqual(
             {place: names for place, names in PLACES.items() if names},
             {_ROWS[row]: set(re.findall(r"\w+", names)) for row, names in rows.items()},

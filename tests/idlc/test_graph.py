@@ -29,7 +29,12 @@ class IndirectFieldsTest(FilesTest):
     def indirect(self, text: str) -> set[str]:
         module = self.compile_good(text)
         items = module.structs + module.unions
-        return {f"{item.name.short}.{field.name}" for item in items for field in members_of(item) if field.is_indirect}
+        return {
+            f"{item.name.short}.{field.name}"
+            for item in items
+            for field in members_of(item)
+            if field.is_indirect
+        }
 
     def test_a_struct_that_holds_itself(self) -> None:
         self.assertEqual({"S.next"}, self.indirect("struct S { S? next; int8 x; };"))
@@ -69,8 +74,12 @@ class EndlessStructTest(FilesTest):
         self.assertEqual(["E0504", "E0504"], self.codes("struct A { A a; }; struct B { B b; };"))
 
     def test_circles_with_an_end(self) -> None:
-        for text in ("struct S { U u; }; union U { S s; int8 x; };", "struct S { array<S> s; };",
-                     "struct S { U? u; }; union U { S s; };", "union U { U2 a; int8 b; }; union U2 { U u; };"):
+        for text in (
+            "struct S { U u; }; union U { S s; int8 x; };",
+            "struct S { array<S> s; };",
+            "struct S { U? u; }; union U { S s; };",
+            "union U { U2 a; int8 b; }; union U2 { U u; };",
+        ):
             self.assertEqual([], self.codes(text), text)
 
 
@@ -79,7 +88,9 @@ class OrderingTest(FilesTest):
         return [item.name.short for item in definition_order(self.compile_good(text))]
 
     def test_what_is_held_comes_first(self) -> None:
-        self.assertEqual(["C", "B", "A"], self.order("struct A { B b; }; struct B { C? c; }; union C { int8 x; };"))
+        self.assertEqual(
+            ["C", "B", "A"], self.order("struct A { B b; }; struct B { C? c; }; union C { int8 x; };")
+        )
 
     def test_elements_come_first_where_they_can(self) -> None:
         self.assertEqual(["B", "A"], self.order("struct A { array<B> b; }; struct B {};"))

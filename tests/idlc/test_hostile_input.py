@@ -40,7 +40,11 @@ class HostileInputTest(FilesTest):
         generator = random.Random(SEED)
         words = [word for text in texts for word in _WORD.findall(text)]
         for round_number in range(ROUNDS):
-            scrambled = [word for text in generator.sample(texts, generator.randint(1, 5)) for word in _WORD.findall(text)]
+            scrambled = [
+                word
+                for text in generator.sample(texts, generator.randint(1, 5))
+                for word in _WORD.findall(text)
+            ]
             for _ in range(generator.randint(0, 6)):
                 _scramble(scrambled, words, generator)
             text = "".join(scrambled)
@@ -48,12 +52,16 @@ class HostileInputTest(FilesTest):
                 self.try_text(text)
 
     def test_much_of_one_thing(self) -> None:
-        fields = "".join(f"  {type_} f{place};\n" for place, type_ in enumerate(["int8", "uint64", "bool", "int32?", "string"] * 1000))
+        fields = "".join(
+            f"  {type_} f{place};\n"
+            for place, type_ in enumerate(["int8", "uint64", "bool", "int32?", "string"] * 1000)
+        )
         for text in (
             f"struct S {{\n{fields}}};",
-            "".join(f"struct S{place} {{ S{place + 1} next; }};\n" for place in range(3000)) + "struct S3000 {};",
+            "".join(f"struct S{place} {{ S{place + 1} next; }};\n" for place in range(3000))
+            + "struct S3000 {};",
             "const int32 k0 = 1;" + "".join(f"const int32 k{place + 1} = k{place};" for place in range(3000)),
-            "struct S { string s = \"" + "a" * 500_000 + ";",
+            'struct S { string s = "' + "a" * 500_000 + ";",
             "struct S {" + " " * 500_000 + "nope x; };",
             "[" + ",".join(f"A{place}=1" for place in range(3000)) + "] struct S {};",
             "struct S { a" + ".a" * 50_000 + " x; };",

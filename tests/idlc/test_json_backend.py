@@ -17,9 +17,15 @@ class JsonBackendTest(FilesTest):
         found = json.loads(file.text)
         (struct,) = found["module"]["definitions"]
         self.assertEqual(("Struct", "m.P", "A point."), (struct["class"], struct["name"], struct["doc"]))
-        self.assertEqual({"class": "IntType", "bits": 8, "signed": True, "nullable": True}, struct["fields"][0]["type"])
-        self.assertEqual([0, False, None, "inf"], [(field.get("default") or {}).get("value") for field in struct["fields"]])
-        self.assertEqual({"class": "HandleType", "kind": "platform", "nullable": True}, struct["fields"][2]["type"])
+        self.assertEqual(
+            {"class": "IntType", "bits": 8, "signed": True, "nullable": True}, struct["fields"][0]["type"]
+        )
+        self.assertEqual(
+            [0, False, None, "inf"], [(field.get("default") or {}).get("value") for field in struct["fields"]]
+        )
+        self.assertEqual(
+            {"class": "HandleType", "kind": "platform", "nullable": True}, struct["fields"][2]["type"]
+        )
         rows = found["layout"]["structs"]["m.P"]
         self.assertEqual([1, 0, 4, 8], [row["offset"] for row in rows["fields"]])
         self.assertEqual({"offset": 0, "bit": 0}, rows["fields"][0]["has_flag"])

@@ -18,7 +18,9 @@ class LayoutTest(FilesTest):
         self.assertEqual([(0, 8)], self.versions("struct S {};"))
 
     def test_the_parameters_of_the_worked_example(self) -> None:
-        module = self.compile_good("interface Greeter { Greet(string name, bool loud, int32? count) => (string reply); };")
+        module = self.compile_good(
+            "interface Greeter { Greet(string name, bool loud, int32? count) => (string reply); };"
+        )
         method = module.interfaces[0].methods[0]
         name, loud, count = layout.run(module).structs[method.params.name].fields
         self.assertEqual((0, WireKind.STRING), (name.offset, name.kind))
@@ -31,7 +33,9 @@ class LayoutTest(FilesTest):
         self.assertEqual((BitPlace(0, 0), 0, 1), (field.has_flag, field.offset, field.bit))
 
     def test_only_nullable_values_have_a_flag(self) -> None:
-        fields = self.struct("enum E { kA }; struct S { string? s; array<int8>? a; E? e; handle? h; };").fields
+        fields = self.struct(
+            "enum E { kA }; struct S { string? s; array<int8>? a; E? e; handle? h; };"
+        ).fields
         self.assertEqual([False, False, True, False], [field.has_flag is not None for field in fields])
 
     def test_every_version_has_its_size(self) -> None:

@@ -23,7 +23,9 @@ def kinds(text: str) -> list[Kind]:
 
 class LexerTest(unittest.TestCase):
     def test_splits_without_white_space(self) -> None:
-        self.assertEqual(["map", "<", "string", ",", "a", ".", "B", ">", "?", "=>", ";"], words("map<string,a.B>?=>;"))
+        self.assertEqual(
+            ["map", "<", "string", ",", "a", ".", "B", ">", "?", "=>", ";"], words("map<string,a.B>?=>;")
+        )
 
     def test_the_last_token_is_the_end(self) -> None:
         tokens = tokenize("a ")[0].tokens
@@ -63,8 +65,18 @@ class LexerTest(unittest.TestCase):
         self.assertEqual(["E0102"], codes_of(diagnostics))
 
     def test_broken_words_give_one_report_each(self) -> None:
-        for text, code in (("012", "E0105"), ("@", "E0106"), ("@012", "E0106"), ("@0x1", "E0106"), ("$", "E0101"),
-                           ("'a", "E0101"), ("/", "E0101"), ("# all of it", "E0101"), ("\0", "E0101"), ("é", "E0101")):
+        for text, code in (
+            ("012", "E0105"),
+            ("@", "E0106"),
+            ("@012", "E0106"),
+            ("@0x1", "E0106"),
+            ("$", "E0101"),
+            ("'a", "E0101"),
+            ("/", "E0101"),
+            ("# all of it", "E0101"),
+            ("\0", "E0101"),
+            ("é", "E0101"),
+        ):
             self.assertEqual([code], codes_of(tokenize(text)[1]), text)
 
     def test_digits_of_other_scripts_are_no_digits(self) -> None:

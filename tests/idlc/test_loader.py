@@ -60,7 +60,9 @@ class LoaderTest(FilesTest):
             self.assertEqual(["E0306"], codes_of(self.load("a.idl")[1]), path)
 
     def test_names_that_a_missing_import_may_define_are_not_reported(self) -> None:
-        self.assertEqual(["E0304"], self.codes('import "missing.idl"; struct S { Elsewhere e; int32 a = kThere; };'))
+        self.assertEqual(
+            ["E0304"], self.codes('import "missing.idl"; struct S { Elsewhere e; int32 a = kThere; };')
+        )
 
     def test_names_that_a_syntax_error_may_have_hidden_are_not_reported(self) -> None:
         self.assertEqual(["E0201"], self.codes("struct { int8 a; };\nstruct T { S s; };"))
@@ -74,9 +76,19 @@ class LoaderTest(FilesTest):
 
     def test_long_chains_of_imports_do_not_exhaust_the_stack(self) -> None:
         count = 1500
-        self.write({f"f{i}.idl": f'import "f{i + 1}.idl"; struct S{i} {{ S{i + 1} next; }};' for i in range(count)})
+        self.write(
+            {f"f{i}.idl": f'import "f{i + 1}.idl"; struct S{i} {{ S{i + 1} next; }};' for i in range(count)}
+        )
         self.write({f"f{count}.idl": f"struct S{count} {{}};"})
-        run = self.run_idlc("generate", "--backend=json", "--out-dir", self.path("out"), "-I", self.folder, self.path("f0.idl"))
+        run = self.run_idlc(
+            "generate",
+            "--backend=json",
+            "--out-dir",
+            self.path("out"),
+            "-I",
+            self.folder,
+            self.path("f0.idl"),
+        )
         self.assertEqual((0, ""), (run.status, run.err))
 
     def test_an_unreadable_import_is_reported_at_the_import(self) -> None:

@@ -9,7 +9,9 @@ from support import FilesTest
 
 class LowerTest(FilesTest):
     def test_ordinals_follow_the_item_before(self) -> None:
-        module = self.compile_good("[Stable] union U { int8 a@3; int8 b; int8 c@0; int8 d; }; interface I { A(); B@7(); C(); };")
+        module = self.compile_good(
+            "[Stable] union U { int8 a@3; int8 b; int8 c@0; int8 d; }; interface I { A(); B@7(); C(); };"
+        )
         self.assertEqual([3, 4, 0, 1], [member.ordinal for member in module.unions[0].members])
         self.assertEqual([0, 7, 8], [method.ordinal for method in module.interfaces[0].methods])
 
@@ -19,23 +21,31 @@ class LowerTest(FilesTest):
         self.assertEqual(["b", "a"], [field.name for field in struct.fields_by_ordinal])
 
     def test_methods_own_structs(self) -> None:
-        module = self.compile_good("module m; interface I { A(int8 x); B() => (); C() => (bool ok, string s); };")
+        module = self.compile_good(
+            "module m; interface I { A(int8 x); B() => (); C() => (bool ok, string s); };"
+        )
         one_way, empty, full = module.interfaces[0].methods
         self.assertEqual("m.I_A_Params", one_way.params.name.full)
         self.assertTrue(one_way.params.is_synthetic)
         self.assertIsNone(one_way.response)
         assert empty.response is not None and full.response is not None
         self.assertEqual(("m.I_B_ResponseParams", ()), (empty.response.name.full, empty.response.fields))
-        self.assertEqual([("ok", 0), ("s", 1)], [(field.name, field.ordinal) for field in full.response.fields])
+        self.assertEqual(
+            [("ok", 0), ("s", 1)], [(field.name, field.ordinal) for field in full.response.fields]
+        )
 
     def test_result_becomes_a_union(self) -> None:
         module = self.compile_good("module m; interface I { A() => result<int32, string?>; };")
         (method,) = module.interfaces[0].methods
         assert method.result is not None and method.response is not None
-        self.assertEqual((types.IntType(32, True), types.StringType(True)), (method.result.success, method.result.failure))
+        self.assertEqual(
+            (types.IntType(32, True), types.StringType(True)), (method.result.success, method.result.failure)
+        )
         union = method.result.union
         self.assertEqual("m.I_A_ResponseParam_Result", union.name.full)
-        self.assertEqual([("success", 0), ("failure", 1)], [(item.name, item.ordinal) for item in union.members])
+        self.assertEqual(
+            [("success", 0), ("failure", 1)], [(item.name, item.ordinal) for item in union.members]
+        )
         (field,) = method.response.fields
         self.assertEqual(("result", types.UnionRef(union.name)), (field.name, field.type))
 
@@ -51,7 +61,9 @@ class LowerTest(FilesTest):
     def test_flags_of_methods(self) -> None:
         text = "interface I { [Sync, NoInterrupt, UnlimitedSize, SupportsUrgent] A() => (); [Sync=false] B() => (); };"
         first, second = self.compile_good(text).interfaces[0].methods
-        self.assertTrue(first.is_sync and first.no_interrupt and first.unlimited_size and first.supports_urgent)
+        self.assertTrue(
+            first.is_sync and first.no_interrupt and first.unlimited_size and first.supports_urgent
+        )
         self.assertFalse(second.is_sync)
 
     def test_marks_of_enums_and_unions(self) -> None:
@@ -62,14 +74,16 @@ class LowerTest(FilesTest):
         )
         extensible, native = module.enums
         assert extensible.default is not None
-        self.assertEqual((True, True, "kB"), (extensible.is_extensible, extensible.is_stable, extensible.default.name))
+        self.assertEqual(
+            (True, True, "kB"), (extensible.is_extensible, extensible.is_stable, extensible.default.name)
+        )
         self.assertTrue(native.is_native and module.structs[0].is_native)
         assert module.unions[0].default is not None
         self.assertEqual("b", module.unions[0].default.name)
 
     def test_values_of_attributes(self) -> None:
         module = self.compile_good(
-            'module m; enum E { kV }; feature kF { const bool on = true; };'
+            "module m; enum E { kV }; feature kF { const bool on = true; };"
             '[Uuid="1a8e53c0-7f7c-4d2c-8f1d-5f0e6a3d2b41", RuntimeFeature=kF, RequireContext=E.kV, Stable=false] interface I {};'
         )
         (interface,) = module.interfaces
@@ -93,14 +107,17 @@ class LowerTest(FilesTest):
         self.assertEqual("E", scope.enum(first.used[1]).name.short)
 
     def test_nested_definitions_stay_in_their_holder(self) -> None:
-        module = self.compile_good("module m; struct S { enum E { kA }; const int32 k = 1; }; interface I { enum E { kB }; };")
+        module = self.compile_good(
+            "module m; struct S { enum E { kA }; const int32 k = 1; }; interface I { enum E { kB }; };"
+        )
         self.assertEqual(["m.S.E", "m.I.E"], [item.name.full for item in module.all_enums])
         self.assertEqual("m.S.k", module.structs[0].constants[0].name.full)
 
 
 class DocCommentsTest(FilesTest):
     def test_comments_above_and_behind(self) -> None:
-        module = self.compile_good("""
+        module = self.compile_good(
+            """
 /// A point
 /// in the plane.
 struct Point {
@@ -121,7 +138,8 @@ enum Style {
   // three pixels
   kThick,
 };
-""")
+"""
+        )
         (struct,), (enum,) = module.structs, module.enums
         self.assertEqual("A point\nin the plane.", struct.doc)
         self.assertEqual(["from the left", "", "From the\nbottom."], [field.doc for field in struct.fields])
@@ -130,12 +148,18 @@ enum Style {
 
     def test_a_licence_is_no_documentation(self) -> None:
         self.assertEqual("", self.compile_good("// SPDX-License-Identifier: MIT\nmodule m;").doc)
-        self.assertEqual("About m.", self.compile_good("// SPDX-License-Identifier: MIT\n\n// About m.\nmodule m;").doc)
+        self.assertEqual(
+            "About m.", self.compile_good("// SPDX-License-Identifier: MIT\n\n// About m.\nmodule m;").doc
+        )
 
     def test_methods_and_parameters_have_documentation(self) -> None:
-        module = self.compile_good("interface I {\n  // Adds.\n  Add(\n      int32 a,  // the first\n      int32 b) => ();  // not a doc of b\n};")
+        module = self.compile_good(
+            "interface I {\n  // Adds.\n  Add(\n      int32 a,  // the first\n      int32 b) => ();  // not a doc of b\n};"
+        )
         (method,) = module.interfaces[0].methods
-        self.assertEqual(("Adds.", ["the first", ""]), (method.doc, [field.doc for field in method.params.fields]))
+        self.assertEqual(
+            ("Adds.", ["the first", ""]), (method.doc, [field.doc for field in method.params.fields])
+        )
 
 
 if __name__ == "__main__":

@@ -61,7 +61,9 @@ class OutputTest(FilesTest):
 
 class DepfileTest(unittest.TestCase):
     def test_outputs_keep_their_order(self) -> None:
-        self.assertEqual("o/b.h o/a.cpp: x.idl y.idl\n", depfile_text(["o/b.h", "o/a.cpp"], ["x.idl", "y.idl"]))
+        self.assertEqual(
+            "o/b.h o/a.cpp: x.idl y.idl\n", depfile_text(["o/b.h", "o/a.cpp"], ["x.idl", "y.idl"])
+        )
 
     def test_special_characters_are_quoted(self) -> None:
         self.assertEqual("a\\ b: c$$d e\\#f\n", depfile_text(["a b"], ["c$d", "e#f"]))

@@ -66,7 +66,10 @@ class PackingTest(unittest.TestCase):
         seed = 20260
         generator = random.Random(seed)
         for _ in range(2000):
-            rooms = [generator.choice((BIT, BYTE, WORD, INT, LONG, REMOTE, UNION)) for _ in range(generator.randint(0, 30))]
+            rooms = [
+                generator.choice((BIT, BYTE, WORD, INT, LONG, REMOTE, UNION))
+                for _ in range(generator.randint(0, 30))
+            ]
             self.assertEqual(pack_by_the_letter(rooms), places(*rooms), (seed, rooms))
 
     def test_a_new_field_at_the_end_moves_none(self) -> None:

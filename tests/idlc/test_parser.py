@@ -23,7 +23,9 @@ class ParserTest(unittest.TestCase):
         self.assertEqual((), self.parse(" // nothing\n").definitions)
 
     def test_reads_a_struct_with_all_it_may_hold(self) -> None:
-        (struct,) = self.parse('struct S { const int32 kA = -1; enum E { kB }; int32 x@3 = kA; S? next; };').definitions
+        (struct,) = self.parse(
+            "struct S { const int32 kA = -1; enum E { kB }; int32 x@3 = kA; S? next; };"
+        ).definitions
         assert isinstance(struct, ast.Struct) and struct.body is not None
         const, enum, field, following = struct.body
         self.assertIsInstance(const, ast.Const)
@@ -67,7 +69,9 @@ class ParserTest(unittest.TestCase):
         first, second, third, fourth = (item for item in interface.body if isinstance(item, ast.Method))
         self.assertIsNone(first.response)
         assert second.ordinal is not None and isinstance(second.response, ast.Parameters)
-        self.assertEqual((7, 2, 0), (second.ordinal.value, len(second.parameters), len(second.response.fields)))
+        self.assertEqual(
+            (7, 2, 0), (second.ordinal.value, len(second.parameters), len(second.response.fields))
+        )
         assert isinstance(third.response, ast.Parameters)
         self.assertEqual(["ok"], [item.name.text for item in third.response.fields])
         assert isinstance(fourth.response, ast.Result)
@@ -79,7 +83,9 @@ class ParserTest(unittest.TestCase):
         self.assertEqual(["kA", "kB", "kC"], [item.name.text for item in enum.values])
 
     def test_reads_the_values_of_attributes(self) -> None:
-        (struct,) = self.parse('[A, B=1, C="x", D=true, E=a.b, F=x|y|z, G=x&y, H=-0.5] struct S {};').definitions
+        (struct,) = self.parse(
+            '[A, B=1, C="x", D=true, E=a.b, F=x|y|z, G=x&y, H=-0.5] struct S {};'
+        ).definitions
         kinds = [type(item.value) for item in struct.attributes]
         expected = [type(None), ast.IntLiteral, ast.StringLiteral, ast.BoolLiteral, ast.Ident, ast.Choice, ast.Choice,
                     ast.FloatLiteral]  # fmt: skip
@@ -92,7 +98,9 @@ class ParserTest(unittest.TestCase):
         self.assertEqual("feature", second.name.text)
 
     def test_result_and_type_names_are_ordinary_names(self) -> None:
-        self.parse("struct result { int32 int32; string string; int8 associated; }; interface I { M(result result) => (int8 result); };")
+        self.parse(
+            "struct result { int32 int32; string string; int8 associated; }; interface I { M(result result) => (int8 result); };"
+        )
 
     def test_reads_strings_with_escapes(self) -> None:
         (const,) = self.parse(r'const string s = "a\n\t\"\\\x41\101\u00e9\U0001F600\xc3\xa9";').definitions
@@ -100,8 +108,14 @@ class ParserTest(unittest.TestCase):
         self.assertEqual('a\n\t"\\AA\xe9\U0001f600\xe9', const.value.value)
 
     def test_reads_numbers(self) -> None:
-        constants = self.parse("const int32 a = -0x10; const double b = - 1.5e3; const int8 c = + 7;").definitions
-        values = [item.value.value for item in constants if isinstance(item, ast.Const) and hasattr(item.value, "value")]
+        constants = self.parse(
+            "const int32 a = -0x10; const double b = - 1.5e3; const int8 c = + 7;"
+        ).definitions
+        values = [
+            item.value.value
+            for item in constants
+            if isinstance(item, ast.Const) and hasattr(item.value, "value")
+        ]
         self.assertEqual([-16, -1500.0, 7], values)
 
     def test_spans_begin_with_the_attributes_and_end_with_the_semicolon(self) -> None:

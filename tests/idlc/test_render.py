@@ -59,7 +59,9 @@ class RenderTest(unittest.TestCase):
 
     def test_json_has_the_same_in_members(self) -> None:
         text = "one\ntwo three"
-        found = Diagnostic(rules.unknown_type("two"), span(text, "two"), (Note("n", span(text, "three")),), "h")
+        found = Diagnostic(
+            rules.unknown_type("two"), span(text, "two"), (Note("n", span(text, "three")),), "h"
+        )
         line = render_json(found)
         self.assertEqual(1, line.count("\n"))
         self.assertEqual(
@@ -68,7 +70,18 @@ class RenderTest(unittest.TestCase):
                 "severity": "error",
                 "message": "unknown type 'two'",
                 "place": {"file": "dir/main.idl", "line": 2, "column": 1, "end_line": 2, "end_column": 4},
-                "notes": [{"message": "n", "place": {"file": "dir/main.idl", "line": 2, "column": 5, "end_line": 2, "end_column": 10}}],
+                "notes": [
+                    {
+                        "message": "n",
+                        "place": {
+                            "file": "dir/main.idl",
+                            "line": 2,
+                            "column": 5,
+                            "end_line": 2,
+                            "end_column": 10,
+                        },
+                    }
+                ],
                 "hint": "h",
             },
             json.loads(line),

@@ -24,7 +24,10 @@ class ResolveTypesTest(FilesTest):
         self.assertEqual(types.ArrayType(types.BoolType(True), 4, True), self.type_of("array<bool?, 4>?"))
         self.assertEqual(types.MapType(types.StringType(), types.ArrayType(types.IntType(8, True))),
                          self.type_of("map<string, array<int8>>"))  # fmt: skip
-        self.assertEqual(types.MapType(types.BoolType(), types.BoolType(), ordered=False), self.type_of("hash_map<bool, bool>"))
+        self.assertEqual(
+            types.MapType(types.BoolType(), types.BoolType(), ordered=False),
+            self.type_of("hash_map<bool, bool>"),
+        )
 
     def test_definitions(self) -> None:
         around = "struct A {}; union B { int8 x; }; enum C { kX };"
@@ -39,12 +42,20 @@ class ResolveTypesTest(FilesTest):
         around = "interface I {};"
         interface = types.DefName("main.idl", "m", ("I",))
         self.assertEqual(types.PendingRemote(interface), self.type_of("pending_remote<I>", around))
-        self.assertEqual(types.PendingReceiver(interface, True), self.type_of("pending_receiver<m.I>?", around))
-        self.assertEqual(types.PendingAssociatedRemote(interface), self.type_of("pending_associated_remote<I>", around))
-        self.assertEqual(types.PendingAssociatedReceiver(interface), self.type_of("pending_associated_receiver<I>", around))
+        self.assertEqual(
+            types.PendingReceiver(interface, True), self.type_of("pending_receiver<m.I>?", around)
+        )
+        self.assertEqual(
+            types.PendingAssociatedRemote(interface), self.type_of("pending_associated_remote<I>", around)
+        )
+        self.assertEqual(
+            types.PendingAssociatedReceiver(interface), self.type_of("pending_associated_receiver<I>", around)
+        )
 
     def test_inner_names_hide_outer_ones(self) -> None:
-        module = self.compile_good("enum E { kA }; struct S { enum E { kB }; E x; }; struct T { E x; S.E y; };")
+        module = self.compile_good(
+            "enum E { kA }; struct S { enum E { kB }; E x; }; struct T { E x; S.E y; };"
+        )
         found = [field.type for struct in module.structs for field in struct.fields]
         paths = [type_.name.path for type_ in found if isinstance(type_, types.EnumRef)]
         self.assertEqual([("S", "E"), ("E",), ("S", "E")], paths)
@@ -70,8 +81,16 @@ class ResolveTypesTest(FilesTest):
             self.assertEqual(["E0405"], self.codes(place), place)
 
     def test_suggests_the_nearest_visible_name(self) -> None:
-        _, diagnostics = self.compile({"a.idl": "module a; struct Polygon {};", "main.idl": 'import "a.idl"; struct S { a.Polygn x; sring y; };'})
-        self.assertEqual(["did you mean 'a.Polygon'?", "did you mean 'string'?"], [item.hint for item in diagnostics.sorted])
+        _, diagnostics = self.compile(
+            {
+                "a.idl": "module a; struct Polygon {};",
+                "main.idl": 'import "a.idl"; struct S { a.Polygn x; sring y; };',
+            }
+        )
+        self.assertEqual(
+            ["did you mean 'a.Polygon'?", "did you mean 'string'?"],
+            [item.hint for item in diagnostics.sorted],
+        )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from support import FilesTest
 
 class ResolveValuesTest(FilesTest):
     def default(self, field: str, around: str = "") -> values.Value:
-        found = self.compile_good(f"module m; {around} struct S_ {{ {field}; }};").structs[-1].fields[0].default
+        found = (
+            self.compile_good(f"module m; {around} struct S_ {{ {field}; }};").structs[-1].fields[0].default
+        )
         assert found is not None
         return found
 
@@ -42,7 +44,9 @@ class ResolveValuesTest(FilesTest):
             self.assertEqual(("m.Colour", "kGreen", 5), (found.enum.full, found.name, found.value))
 
     def test_also_in_an_imported_enum(self) -> None:
-        module = self.compile_good({"a.idl": "module a; enum E { kX, kY };", "main.idl": 'import "a.idl"; const a.E k = kY;'})
+        module = self.compile_good(
+            {"a.idl": "module a; enum E { kX, kY };", "main.idl": 'import "a.idl"; const a.E k = kY;'}
+        )
         self.assertIsInstance(module.constants[0].value, values.EnumeratorRef)
 
     def test_defaults_may_name_what_comes_later(self) -> None:
@@ -64,11 +68,17 @@ class ResolveValuesTest(FilesTest):
             "const int32 k = 40; enum A { kX = 7 };"
             "enum E { kA, kB, kC = -5, kD, kE = 0x10, kF = kA, kG, kH = k, kI, kJ = A.kX, kK };"
         )
-        self.assertEqual([0, 1, -5, -4, 16, 0, 1, 40, 41, 7, 8], [item.value for item in module.enums[1].values])
+        self.assertEqual(
+            [0, 1, -5, -4, 16, 0, 1, 40, 41, 7, 8], [item.value for item in module.enums[1].values]
+        )
 
     def test_the_innermost_value_wins(self) -> None:
-        module = self.compile_good("const int32 k = 1; struct S { const int32 k = 2; int32 x = k; }; struct T { int32 x = k; };")
-        found = [values.literal_of(item.fields[0].default) for item in module.structs if item.fields[0].default]
+        module = self.compile_good(
+            "const int32 k = 1; struct S { const int32 k = 2; int32 x = k; }; struct T { int32 x = k; };"
+        )
+        found = [
+            values.literal_of(item.fields[0].default) for item in module.structs if item.fields[0].default
+        ]
         self.assertEqual([values.IntValue(2), values.IntValue(1)], found)
 
     def test_suggests_enum_values_of_the_place(self) -> None:

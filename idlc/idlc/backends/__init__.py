@@ -27,7 +27,7 @@ class OutputFile:
 
 @dataclass(frozen=True)
 class Unsupported:
-    """Something sound that a backend cannot print yet: where it stands (a definition, or a member of one) and what it is."""
+    """Something sound that a backend cannot print yet: where it stands (a definition or a member) and what it is."""
 
     where: DefName
     what: str

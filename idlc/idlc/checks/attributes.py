@@ -44,12 +44,16 @@ def _check_item(
             diagnostics.report(rules.unknown_attribute(name), attribute.name.span, hint=hint)
         elif name not in PLACES[place]:
             places = " or ".join(sorted(where for where, names in PLACES.items() if name in names))
-            diagnostics.report(rules.misplaced_attribute(name, place), attribute.name.span, hint=f"it belongs on {places}")
+            diagnostics.report(
+                rules.misplaced_attribute(name, place), attribute.name.span, hint=f"it belongs on {places}"
+            )
         else:
             _check_value(resolved, file, attribute, diagnostics)
 
 
-def _check_value(resolved: Resolved, file: LoadedFile, attribute: ast.Attribute, diagnostics: Diagnostics) -> None:
+def _check_value(
+    resolved: Resolved, file: LoadedFile, attribute: ast.Attribute, diagnostics: Diagnostics
+) -> None:
     name, value = attribute.name.text, attribute.value
     expected = ""
     if name in FLAGS:
@@ -74,7 +78,10 @@ def _is_word(value: ast.Literal | ast.Ident | ast.Choice | None, word: str) -> b
 
 
 def _names(
-    resolved: Resolved, file: LoadedFile, value: ast.Literal | ast.Ident | ast.Choice | None, kind: type[ast.Node]
+    resolved: Resolved,
+    file: LoadedFile,
+    value: ast.Literal | ast.Ident | ast.Choice | None,
+    kind: type[ast.Node],
 ) -> bool:
     """True if the value names a definition of this kind, or something in an import that is missing."""
     if not isinstance(value, ast.Ident):

@@ -21,7 +21,8 @@ def run(resolved: Resolved, diagnostics: Diagnostics) -> None:
     required = {
         symbol.name
         for symbol in resolved.symbols.values()
-        if isinstance(symbol.node, ast.Interface) and attributes.find(symbol.node, "RequireContext") is not None
+        if isinstance(symbol.node, ast.Interface)
+        and attributes.find(symbol.node, "RequireContext") is not None
     }
     for file in resolved.files:
         for item, _ in scoped_definitions(file.tree):
@@ -64,7 +65,9 @@ def _check_passing(
         return
     allowed = _context(resolved, method, "AllowedContext")
     if allowed is not None and not _is_privileged_enough(resolved, allowed, wanted):
-        message = rules.weak_allowed_context(method.name.text, allowed.name.local, interface.local, wanted_text)
+        message = rules.weak_allowed_context(
+            method.name.text, allowed.name.local, interface.local, wanted_text
+        )
         diagnostics.report(message, node.span, hint="a lower number of the same enum is more privileged")
 
 

@@ -30,7 +30,9 @@ def _check_values(resolved: Resolved, enum: ast.Enum, diagnostics: Diagnostics) 
         is_outside = not INT32.lowest <= number <= INT32.highest
         # The values counted on from one that is outside are outside too: one report is enough.
         if is_outside and not (was_outside and item.value is None):
-            hint = "" if item.value is not None else "it follows the largest value; give it a number of its own"
+            hint = (
+                "" if item.value is not None else "it follows the largest value; give it a number of its own"
+            )
             diagnostics.report(rules.enum_value_out_of_range(item.name.text, number), span, hint=hint)
         elif number in BLINK_VALUES:
             diagnostics.report(rules.blink_value(number), span)

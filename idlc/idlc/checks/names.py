@@ -36,7 +36,9 @@ def _check_parameters(method: ast.Method, diagnostics: Diagnostics) -> None:
     called = f"the method '{method.name.text}'"
     answer = f"the response of '{method.name.text}'"
     _unique(_names(method.parameters), lambda name: rules.duplicate_parameter(name, called), diagnostics)
-    _unique(_names(response_fields(method)), lambda name: rules.duplicate_parameter(name, answer), diagnostics)
+    _unique(
+        _names(response_fields(method)), lambda name: rules.duplicate_parameter(name, answer), diagnostics
+    )
 
 
 def _members(item: ast.Definition) -> tuple[ast.Field | ast.Method | ast.Enum | ast.Const, ...]:

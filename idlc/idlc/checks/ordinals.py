@@ -42,13 +42,19 @@ def _check_unique(
         if known is not item:
             is_good = False
             span = item.ordinal.span if item.ordinal is not None else item.name.span
-            hint = "" if item.ordinal is not None else "without '@' an item has the ordinal after that of the one before"
+            hint = (
+                ""
+                if item.ordinal is not None
+                else "without '@' an item has the ordinal after that of the one before"
+            )
             note = Note(f"'{known.name.text}' has it first", known.name.span)
             diagnostics.report(rules.duplicate_ordinal(ordinal, where), span, note=note, hint=hint)
     return is_good
 
 
-def _numbered(items: Sequence[ast.Field] | Sequence[ast.Method]) -> Iterable[tuple[ast.Field | ast.Method, int]]:
+def _numbered(
+    items: Sequence[ast.Field] | Sequence[ast.Method],
+) -> Iterable[tuple[ast.Field | ast.Method, int]]:
     return zip(items, ordinals.assign(items))
 
 
@@ -58,7 +64,9 @@ def _check_holes(fields: FieldList, diagnostics: Diagnostics) -> None:
     for expected, (ordinal, field) in enumerate(in_order):
         if ordinal != expected:
             span = field.ordinal.span if field.ordinal is not None else field.name.span
-            hint = f"give '{field.name.text}' the ordinal @{expected}, and number all that follow without a hole"
+            hint = (
+                f"give '{field.name.text}' the ordinal @{expected}, and number all that follow without a hole"
+            )
             diagnostics.report(rules.ordinal_hole(expected, fields.where), span, hint=hint)
             return
 

@@ -54,7 +54,9 @@ def _endless(resolved: Resolved, found: list[Link]) -> dict[DefName, list[Link]]
     for name, its in needed.items():
         holder = its[0].holder
         if isinstance(holder, ast.Union):
-            waiting[name] = 1 if len(its) == len(holder.members) and not any(_nullable(link) for link in its) else 0
+            waiting[name] = (
+                1 if len(its) == len(holder.members) and not any(_nullable(link) for link in its) else 0
+            )
         else:
             waiting[name] = len(its)
     targets = {target for target in users if waiting.get(target, 0) == 0}

@@ -34,7 +34,9 @@ def _check_item(resolved: Resolved, item: ast.Definition, diagnostics: Diagnosti
             if not attributes.is_on(definition, "Stable"):
                 note = Note("it is defined here", definition.name.span)
                 hint = f"mark '{used.local}' [Stable] too"
-                diagnostics.report(rules.stable_uses_unstable(name, used.local), part.span, note=note, hint=hint)
+                diagnostics.report(
+                    rules.stable_uses_unstable(name, used.local), part.span, note=note, hint=hint
+                )
 
 
 def _named_parts(resolved: Resolved, node: ast.Type) -> Iterator[tuple[ast.Type, types.DefName]]:

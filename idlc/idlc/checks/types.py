@@ -80,7 +80,9 @@ def _check_part(resolved: Resolved, node: ast.Type, diagnostics: Diagnostics) ->
             diagnostics.report(rules.bad_map_key(what), node.key.span, hint=hint)
     elif isinstance(type_, types.ArrayType) and type_.size is not None:
         if layout.HEADER_BYTES + _storage(type_.element, type_.size) > MAX_UINT32:
-            diagnostics.report(rules.array_too_large(type_.size), node.span, hint="sizes on the wire are uint32")
+            diagnostics.report(
+                rules.array_too_large(type_.size), node.span, hint="sizes on the wire are uint32"
+            )
 
 
 def _storage(element: types.Type, count: int) -> int:

@@ -38,12 +38,18 @@ def _check_const(resolved: Resolved, item: ast.Const, diagnostics: Diagnostics) 
     _check_fits(resolved, item.type, type_, item.value, diagnostics)
 
 
-def _check_default(resolved: Resolved, field: ast.Field, node: ast.Constant, diagnostics: Diagnostics) -> None:
+def _check_default(
+    resolved: Resolved, field: ast.Field, node: ast.Constant, diagnostics: Diagnostics
+) -> None:
     type_ = resolved.types.get(field.type)
     if type_ is None:
         return
     if not isinstance(type_, (*_PLAIN_TYPES, types.StructRef)):
-        hint = "" if not isinstance(node, ast.DefaultLiteral) else "such fields are empty unless somebody fills them"
+        hint = (
+            ""
+            if not isinstance(node, ast.DefaultLiteral)
+            else "such fields are empty unless somebody fills them"
+        )
         diagnostics.report(rules.no_default_for_type(written(field.type)), node.span, hint=hint)
         return
     _check_fits(resolved, field.type, type_, node, diagnostics)
@@ -59,7 +65,9 @@ def _check_fits(
     if isinstance(value, values.DefaultValue) and not isinstance(type_, types.StructRef):
         diagnostics.report(rules.default_needs_struct(name), node.span, hint="write the value")
     elif not _is_of_type(resolved, value, type_):
-        hint = "the only default of a struct is the word 'default'" if isinstance(type_, types.StructRef) else ""
+        hint = (
+            "the only default of a struct is the word 'default'" if isinstance(type_, types.StructRef) else ""
+        )
         diagnostics.report(rules.wrong_value_type(value_words(value), name), node.span, hint=hint)
     elif (limits := _broken_limits(type_, values.literal_of(value), node)) is not None:
         diagnostics.report(rules.out_of_range(node.span.text, name, *limits), node.span)

@@ -39,7 +39,9 @@ def _check_order(fields: tuple[ast.Field, ...], diagnostics: Diagnostics) -> Non
             span = attribute.span if attribute is not None else field.name.span
             note = Note(f"'{before.name.text}' is here", before.name.span)
             hint = f"fields are added at the end: give it [MinVersion={previous}] or a later one"
-            diagnostics.report(rules.min_version_falls(field.name.text, version, previous), span, note=note, hint=hint)
+            diagnostics.report(
+                rules.min_version_falls(field.name.text, version, previous), span, note=note, hint=hint
+            )
             return
 
 

@@ -17,10 +17,23 @@ from idlc.locate import locate
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_front_end_options(parser)
     add = parser.add_argument
-    add("--out-dir", required=True, metavar="FOLDER",
-        help="where to write; each file goes to its path below its import root, with an ending added")
-    add("--backend", choices=BACKENDS, default="cpp", help="what to write: C++20, or the compiler's own view as JSON")
-    add("--depfile", metavar="FILE", help="write a rule for Make and Ninja that names outputs and all files read")  # fmt: skip
+    add(
+        "--out-dir",
+        required=True,
+        metavar="FOLDER",
+        help="where to write; each file goes to its path below its import root, with an ending added",
+    )
+    add(
+        "--backend",
+        choices=BACKENDS,
+        default="cpp",
+        help="what to write: C++20, or the compiler's own view as JSON",
+    )
+    add(
+        "--depfile",
+        metavar="FILE",
+        help="write a rule for Make and Ninja that names outputs and all files read",
+    )
 
 
 _TITLES = {"cpp": "C++", "json": "JSON"}
@@ -47,5 +60,7 @@ def _generate(backend: str, module: ir.Module, tree: ast.File, diagnostics: Diag
         return load_backend(backend)(module, layout.run(module))
     except UnsupportedError as reason:
         for item in reason.found:
-            diagnostics.report(rules.not_supported(_TITLES[backend], item.what), locate(tree, item.where.path))
+            diagnostics.report(
+                rules.not_supported(_TITLES[backend], item.what), locate(tree, item.where.path)
+            )
         return []

@@ -44,7 +44,9 @@ class Diagnostics:
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, int, str, str], Diagnostic] = {}
 
-    def report(self, message: Message, span: Span | None, *, note: Note | None = None, hint: str = "") -> None:
+    def report(
+        self, message: Message, span: Span | None, *, note: Note | None = None, hint: str = ""
+    ) -> None:
         self.add(Diagnostic(message, span, (note,) if note else (), hint))
 
     def add(self, diagnostic: Diagnostic) -> None:

@@ -71,4 +71,6 @@ def _excerpt(span: Span, colour: str, colours: Colours) -> Iterator[str]:
 
 def _shown(text: str) -> str:
     """Control characters would move the terminal's cursor; each is shown as one replacement character."""
-    return "".join(letter if letter == "\t" or letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return "".join(
+        letter if letter == "\t" or letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )

@@ -371,7 +371,9 @@ def later_not_nullable(name: str, version: int) -> str:
 
 @warning(601, "union ordinals that differ from positions")
 def union_ordinal_moved(name: str, ordinal: int, position: int) -> str:
-    return f"'{name}' has ordinal {ordinal} but is number {position}; other implementations number by position"
+    return (
+        f"'{name}' has ordinal {ordinal} but is number {position}; other implementations number by position"
+    )
 
 
 # --- E07: values and enums
@@ -513,4 +515,6 @@ def not_supported(backend: str, what: str) -> str:
     return f"the {backend} backend does not support {what} yet"
 
 
-ALL_RULES: tuple[Rule[...], ...] = tuple(value for value in list(globals().values()) if isinstance(value, Rule))
+ALL_RULES: tuple[Rule[...], ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Rule)
+)

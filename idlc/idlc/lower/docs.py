@@ -65,4 +65,6 @@ def _words(comment: str) -> str:
     if comment.startswith("//"):
         return re.sub(r"^//[/!]?<? ?", "", comment).rstrip()
     lines = re.sub(r"^/\*[*!]?<?|\*+/$", "", comment).split("\n")
-    return "\n".join(re.sub(r"^\s*\* ?", "", line).strip() if number else line.strip() for number, line in enumerate(lines))
+    return "\n".join(
+        re.sub(r"^\s*\* ?", "", line).strip() if number else line.strip() for number, line in enumerate(lines)
+    )

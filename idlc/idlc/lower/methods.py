@@ -13,7 +13,9 @@ from idlc.walk import methods_of
 def lower_methods(context: Context, interface: ast.Interface) -> tuple[ir.Method, ...]:
     name = context.name(interface)
     methods = methods_of(interface)
-    return tuple(_method(context, name, item, ordinal) for item, ordinal in zip(methods, ordinals.assign(methods)))
+    return tuple(
+        _method(context, name, item, ordinal) for item, ordinal in zip(methods, ordinals.assign(methods))
+    )
 
 
 def _method(context: Context, interface: types.DefName, item: ast.Method, ordinal: int) -> ir.Method:

@@ -21,7 +21,9 @@ def attributes(cursor: Cursor) -> tuple[ast.Attribute, ...]:
             break
         comma = cursor.expect(",", "',' or ']'")
         if cursor.at("]"):
-            cursor.report(rules.trailing_comma("a list of attributes"), cursor.span_of(comma), hint="remove it")
+            cursor.report(
+                rules.trailing_comma("a list of attributes"), cursor.span_of(comma), hint="remove it"
+            )
     cursor.expect("]")
     if cursor.at("["):
         hint = "write all attributes in one list, with commas between"

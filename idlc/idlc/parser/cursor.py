@@ -136,6 +136,8 @@ class Cursor:
             elif text == ";" and depth == 0:
                 self.advance()
                 return
-            elif not in_body and depth == 0 and text in DEFINITION_WORDS and self.is_first_on_line(self.token):
+            elif (
+                not in_body and depth == 0 and text in DEFINITION_WORDS and self.is_first_on_line(self.token)
+            ):
                 return
             self.advance()

@@ -39,7 +39,9 @@ def parameters(cursor: Cursor) -> tuple[ast.Field, ...]:
             break
         comma = cursor.expect(",", "',' or ')'")
         if cursor.at(")"):
-            cursor.report(rules.trailing_comma("a list of parameters"), cursor.span_of(comma), hint="remove it")
+            cursor.report(
+                rules.trailing_comma("a list of parameters"), cursor.span_of(comma), hint="remove it"
+            )
     cursor.expect(")")
     return tuple(found)
 

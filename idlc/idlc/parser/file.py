@@ -40,7 +40,9 @@ def run(file: TokenizedFile, diagnostics: Diagnostics) -> ast.File:
     except TooManyErrors:
         pass
     span = Span(file.source, 0, len(file.source.text))
-    return ast.File(span, file.source, found.module, tuple(found.imports), tuple(found.definitions), file.comments)
+    return ast.File(
+        span, file.source, found.module, tuple(found.imports), tuple(found.definitions), file.comments
+    )
 
 
 def _statement(cursor: Cursor, found: _Found) -> None:
@@ -88,11 +90,15 @@ def _import(cursor: Cursor, start: int, attrs: tuple[ast.Attribute, ...], found:
     word = cursor.advance()
     token = cursor.token
     if token.kind is not Kind.STRING:
-        cursor.fail_expected("the path of the file between double quotes", hint='as in: import "geometry/point.idl";')
+        cursor.fail_expected(
+            "the path of the file between double quotes", hint='as in: import "geometry/point.idl";'
+        )
     cursor.advance()
     path = ast.StringLiteral(cursor.span_of(token), unescape(cursor, token))
     cursor.end_item(f"the import of {token.text}")
     if found.definitions:
         note = Note("the first definition is here", found.definitions[0].name.span)
-        cursor.report(rules.late_import(), cursor.span_of(word), note=note, hint="move it above the definitions")
+        cursor.report(
+            rules.late_import(), cursor.span_of(word), note=note, hint="move it above the definitions"
+        )
     found.imports.append(ast.Import(cursor.span_from(start), attrs, path))

@@ -33,7 +33,11 @@ def type_(cursor: Cursor, depth: int = 0) -> ast.Type:
         return _handle(cursor)
     if word in ENDPOINT_WORDS:
         return _endpoint(cursor)
-    if word == "associated" and cursor.peek().kind is Kind.NAME and cursor.peek(2).text not in (";", ",", ")", "="):
+    if (
+        word == "associated"
+        and cursor.peek().kind is Kind.NAME
+        and cursor.peek(2).text not in (";", ",", ")", "=")
+    ):
         _old_associated(cursor)
     if word == "result" and cursor.peek().text == "<":
         cursor.fail(rules.misplaced_result(), cursor.span_of(start))

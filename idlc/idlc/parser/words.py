@@ -71,7 +71,9 @@ def literal(cursor: Cursor) -> ast.Literal | None:
         return None
     cursor.advance()
     span = cursor.span_of(token)
-    return ast.DefaultLiteral(span) if token.text == "default" else ast.BoolLiteral(span, token.text == "true")
+    return (
+        ast.DefaultLiteral(span) if token.text == "default" else ast.BoolLiteral(span, token.text == "true")
+    )
 
 
 def number(cursor: Cursor) -> ast.IntLiteral | ast.FloatLiteral:

@@ -11,6 +11,8 @@ from idlc.symbols import View
 def resolve_attributes(attributes: tuple[ast.Attribute, ...], view: View, tables: Tables) -> None:
     for attribute in attributes:
         if isinstance(attribute.value, ast.Ident):
-            symbol = view.find(attribute.value.text, view.prefixes(()), (ast.Feature, ast.Const, ast.EnumValue))
+            symbol = view.find(
+                attribute.value.text, view.prefixes(()), (ast.Feature, ast.Const, ast.EnumValue)
+            )
             if symbol is not None and isinstance(symbol.node, (ast.Feature, ast.Const, ast.EnumValue)):
                 tables.attribute_targets[attribute.value] = symbol

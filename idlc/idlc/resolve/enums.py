@@ -30,7 +30,9 @@ def _named_number(node: ast.Ident, view: View, prefixes: tuple[str, ...], tables
     if isinstance(value, values.EnumeratorRef):
         return value.value
     literal = values.literal_of(value)
-    if isinstance(literal, values.IntValue) and isinstance(_type_of(value, tables), (types.IntType, type(None))):
+    if isinstance(literal, values.IntValue) and isinstance(
+        _type_of(value, tables), (types.IntType, type(None))
+    ):
         return literal.value
     tables.diagnostics.report(rules.enum_value_wrong_type(_describe(value, tables)), node.span)
     return None

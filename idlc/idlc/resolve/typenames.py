@@ -84,7 +84,9 @@ def _named(node: ast.NamedType, view: View, prefixes: tuple[str, ...], tables: T
     return None
 
 
-def _endpoint(node: ast.EndpointType, view: View, prefixes: tuple[str, ...], tables: Tables) -> types.Type | None:
+def _endpoint(
+    node: ast.EndpointType, view: View, prefixes: tuple[str, ...], tables: Tables
+) -> types.Type | None:
     name = node.interface.text
     if name in _PRIMITIVES:
         tables.diagnostics.report(rules.not_an_interface(node.word, name), node.interface.span)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The IR and the layout of a module as one JSON file, for tools, tests and curious people.
 
-Definitions, types and values are objects that name their class in `idlc.ir`, `idlc.types` or `idlc.values` under `class`.
-Names of definitions are full names; members that have their default value are left out.
+Definitions, types and values are objects that name their class in `idlc.ir`, `idlc.types` or `idlc.values` under
+`class`. Names of definitions are full names; members that have their default value are left out.
 """
 
 from __future__ import annotations

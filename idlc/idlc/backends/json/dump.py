@@ -51,7 +51,9 @@ def _struct_layout(layout: StructLayout) -> Json:
         if field.has_flag is not None:
             row["has_flag"] = {"offset": field.has_flag.offset, "bit": field.has_flag.bit}
         rows.append(row)
-    versions: list[Json] = [{"version": item.version, "num_bytes": item.num_bytes} for item in layout.versions]
+    versions: list[Json] = [
+        {"version": item.version, "num_bytes": item.num_bytes} for item in layout.versions
+    ]
     return {"fields": rows, "versions": versions}
 
 
