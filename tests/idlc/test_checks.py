@@ -44,6 +44,17 @@ class ChecksTest(FilesTest):
         }
         self.assertEqual([], self.codes(files))
 
+    def test_names_made_for_methods(self) -> None:
+        self.assert_codes(
+            "E0412",
+            "struct I_M_Params {}; interface I { M(); };",
+            "enum I_M_ResponseParams {}; interface I { M() => (); };",
+            "union I_M_ResponseParam_Result { int8 a; }; interface I { M() => result<int8, int8>; };",
+            "interface A { B_C(); }; interface A_B { C(int8 x); };",
+        )
+        self.assert_codes("", "struct I_M_ResponseParams {}; interface I { M(); };")
+        self.assert_codes("E0402", "interface I { M(); M(); };")
+
     def test_one_full_name_in_two_imports(self) -> None:
         files = {"a.idl": "module m; struct S {};", "b.idl": "module m; enum S { kA };"}
         found = self.compile({**files, "main.idl": 'import "a.idl";\nimport "b.idl";'})[1]

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from idlc import ast
 from idlc.diagnostics import Diagnostics, Message, Note, rules
 from idlc.loader import LoadedFile
 from idlc.resolve import Resolved
 from idlc.synthetic import params_name, response_name, result_name
+from idlc.types import DefName
 from idlc.walk import methods_of, response_fields, scoped_definitions
 
 
@@ -65,13 +66,29 @@ def _unique(names: Iterable[ast.Name], rule: Callable[[str], Message], diagnosti
 
 
 def _check_made_names(resolved: Resolved, file: LoadedFile, diagnostics: Diagnostics) -> None:
-    """The structs of methods live in the module too."""
-    tops = {item.name.text: item.name for item in file.tree.definitions}
+    """The structs made for methods live in the module too: beside its definitions, and beside each other."""
+    taken = {item.name.text: item.name for item in file.tree.definitions}
     for interface in file.tree.definitions:
         for method in methods_of(interface):
-            for make in (params_name, response_name, result_name):
-                made = make(resolved.name_of(interface), method.name.text).short
-                if made in tops:
-                    note = Note("the method is here", method.name.span)
-                    message = rules.generated_name(made, method.name.text)
-                    diagnostics.report(message, tops[made].span, note=note, hint="rename the definition")
+            for made in _made_names(resolved.name_of(interface), method):
+                other = taken.setdefault(made, method.name)
+                if other is not method.name and not _is_repeated(other, method.name):
+                    _report_made_name(made, other, method.name, diagnostics)
+
+
+def _made_names(interface: DefName, method: ast.Method) -> Iterator[str]:
+    yield params_name(interface, method.name.text).short
+    if method.response is not None:
+        yield response_name(interface, method.name.text).short
+    if isinstance(method.response, ast.Result):
+        yield result_name(interface, method.name.text).short
+
+
+def _is_repeated(other: ast.Name, name: ast.Name) -> bool:
+    """True for two methods of one name, which have been reported as such."""
+    return other.text == name.text
+
+
+def _report_made_name(made: str, other: ast.Name, method: ast.Name, diagnostics: Diagnostics) -> None:
+    note = Note("the method is here", method.span)
+    diagnostics.report(rules.generated_name(made, method.text), other.span, note=note, hint="rename one of them")
