@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/cpp-guide.md tells the truth: its generated code is what is generated, and its other code compiles."""
+
+import os
+import re
+import shutil
+import subprocess
+import unittest
+
+from idlc import layout
+from idlc.backends import load_backend
+from support import FilesTest
+
+_TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+_GUIDE = os.path.join(_TREE, "docs", "cpp-guide.md")
+_INCLUDES = """
+#include <iostream>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "ferrule/bindings/receiver.h"
+#include "ferrule/bindings/remote.h"
+
+#include "calculator.idl.h"
+"""
+
+
+def snippets(language: str) -> list[str]:
+    with open(_GUIDE, encoding="utf-8") as stream:
+        return re.findall(rf"^```{language}\n(.*?)^```$", stream.read(), flags=re.MULTILINE | re.DOTALL)
+
+
+class GuideTest(FilesTest):
+    def setUp(self) -> None:
+        super().setUp()
+        (text,) = snippets("idl")
+        module = self.compile_good({"calculator.idl": text})
+        self.files = {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
+
+    def test_generated_snippets_are_in_the_generated_header(self) -> None:
+        found = snippets("cpp calculator.idl.h")
+        self.assertGreater(len(found), 1)
+        for snippet in found:
+            self.assertIn(snippet, self.files["calculator.idl.h"])
+
+    def test_the_other_snippets_compile(self) -> None:
+        compiler = os.environ.get("FERRULE_CXX") or shutil.which("c++")
+        if compiler is None:
+            self.skipTest("there is no C++ compiler")
+        found = snippets("cpp usage")
+        self.assertGreater(len(found), 1)
+        self.write({**self.files, "guide.cpp": _INCLUDES + "\n" + "\n".join(found)})
+        done = subprocess.run(
+            [compiler, "-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Wconversion", "-Wshadow", "-Werror",
+             f"-I{self.folder}", f"-I{os.path.join(_TREE, 'runtime')}", self.path("guide.cpp")],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        self.assertEqual("", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
