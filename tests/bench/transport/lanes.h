@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -15,6 +11,10 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -88,6 +88,21 @@ inline bool read_all(const UniqueFd& fd, std::span<uint8_t> bytes) {
   return true;
 }
 
+inline void wait_for(const UniqueFd& epoll) {
+  epoll_event event;
+  while (::epoll_wait(epoll.get(), &event, 1, -1) != 1) {
+  }
+}
+
+/// Watches `socket` for something to read.
+inline UniqueFd make_epoll(const UniqueFd& socket) {
+  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
+  epoll_event event{};
+  event.events = EPOLLIN;
+  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) != 0) die("epoll_ctl");
+  return epoll;
+}
+
 /// What a server does with a large body: looks at every word.
 inline uint64_t sum_words(std::span<const uint8_t> bytes) {
   uint64_t sum = 0;
@@ -104,7 +119,8 @@ class TransportLane : public Lane, private transport::Transport::Listener {
  public:
   TransportLane(std::string lane_name, const transport::SocketOptions& options)
       : Lane(std::move(lane_name)) {
-    UniqueFd socket = start_server(SOCK_STREAM, [&](UniqueFd own) { serve(std::move(own), options); });
+    UniqueFd socket =
+        start_server(SOCK_STREAM, [&](UniqueFd own) { serve(std::move(own), options); });
     transport_ = std::make_unique<transport::SocketTransport>(context_.get_executor(),
                                                               std::move(socket), options);
     transport_->start(*this);
@@ -160,7 +176,8 @@ inline void measure(const Lanes& lanes, const char* title, int rounds, int calls
     for (const std::unique_ptr<Lane>& lane : lanes) {
       const auto begin = std::chrono::steady_clock::now();
       for (int i = 0; i < calls; ++i) lane->call();
-      const std::chrono::duration<double, std::micro> time = std::chrono::steady_clock::now() - begin;
+      const std::chrono::duration<double, std::micro> time =
+          std::chrono::steady_clock::now() - begin;
       if (round >= 0) lane->microseconds.push_back(time.count() / calls);
     }
   }

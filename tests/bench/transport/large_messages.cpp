@@ -69,8 +69,8 @@ void measure_size(size_t num_bytes, int rounds) {
   sealed.max_arena_bytes = 0;
   Lanes lanes;
   lanes.push_back(std::make_unique<RawLane>(num_bytes));
-  lanes.push_back(std::make_unique<LargeLane>("through the socket", num_bytes, Encoding::kCopied,
-                                              inline_only));
+  lanes.push_back(
+      std::make_unique<LargeLane>("through the socket", num_bytes, Encoding::kCopied, inline_only));
   lanes.push_back(std::make_unique<LargeLane>("fresh sealed memfd, from a copy", num_bytes,
                                               Encoding::kCopied, sealed));
   lanes.push_back(std::make_unique<LargeLane>("fresh sealed memfd, from the source", num_bytes,

@@ -3,8 +3,6 @@
 //
 //   bench_small_calls [ROUNDS [CALLS]]
 //   bench_small_calls trace CALLS      only the transport, to be run under strace -f -c
-#include <sys/epoll.h>
-
 #include <cstring>
 
 #include "lanes.h"
@@ -31,20 +29,6 @@ class BlockingLane final : public Lane {
  private:
   UniqueFd socket_;
 };
-
-void wait_for(const UniqueFd& epoll) {
-  epoll_event event;
-  while (::epoll_wait(epoll.get(), &event, 1, -1) != 1) {
-  }
-}
-
-UniqueFd make_epoll(const UniqueFd& socket) {
-  UniqueFd epoll(::epoll_create1(EPOLL_CLOEXEC));
-  epoll_event event{};
-  event.events = EPOLLIN;
-  if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) != 0) die("epoll_ctl");
-  return epoll;
-}
 
 class EpollLane final : public Lane {
  public:

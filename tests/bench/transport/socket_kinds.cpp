@@ -3,33 +3,37 @@
 // a call of its own on both sides; a stream takes and gives as many as there are.
 //
 //   bench_socket_kinds [ROUNDS]
-#include <sys/uio.h>
-
 #include <cstring>
+#include <sys/uio.h>
 
 #include "lanes.h"
 
 namespace ferrule::bench {
 namespace {
 
-/// One frame each way. A packet socket sends it whole or not at all.
+/// One frame each way, waited for with epoll as an event loop does. A packet socket sends it whole
+/// or not at all.
 class PingPong final : public Lane {
  public:
   PingPong(std::string lane_name, int type, size_t num_bytes)
       : Lane(std::move(lane_name)), bytes_(num_bytes, 1) {
     socket_ = start_server(type, [num_bytes](UniqueFd own) {
+      const UniqueFd epoll = make_epoll(own);
       std::vector<uint8_t> bytes(num_bytes);
-      while (read_all(own, bytes)) write_all(own, bytes);
+      for (wait_for(epoll); read_all(own, bytes); wait_for(epoll)) write_all(own, bytes);
     });
+    epoll_ = make_epoll(socket_);
   }
   void call() override {
     write_all(socket_, bytes_);
+    wait_for(epoll_);
     if (!read_all(socket_, bytes_)) die("read");
   }
 
  private:
   std::vector<uint8_t> bytes_;
   UniqueFd socket_;
+  UniqueFd epoll_;
 };
 
 /// 1000 frames of 64 bytes one way, then one answer. `per_send` frames leave in a call.
