@@ -205,5 +205,48 @@ TEST(WireCorpusCoverageTest, HasACaseForEveryError) {
   }
 }
 
+std::string document() {
+  return read_file(std::filesystem::path(FERRULE_WIRE_CORPUS) / "../../docs/wire-format.md");
+}
+
+// The blocks that are drawn in the notation of the corpus.
+std::vector<std::vector<uint8_t>> examples() {
+  constexpr std::string_view kBegin = "```wire\n";
+  const std::string text = document();
+  std::vector<std::vector<uint8_t>> found;
+  for (size_t at = text.find(kBegin); at != std::string::npos; at = text.find(kBegin, at)) {
+    at += kBegin.size();
+    found.push_back(wire_bytes(std::string_view(text).substr(at, text.find("```", at) - at)));
+  }
+  return found;
+}
+
+TEST(WireFormatDocumentTest, ShowsWhatIsSent) {
+  const auto shown = examples();
+  ASSERT_EQ(shown.size(), 2U);
+
+  wire::MessageHeader header;
+  header.flags = wire::kExpectsResponse;
+  header.request_id = 7;
+  wire::Encoder add(Buffer::allocate(wire::kMessageHeaderBytes + 16), header);
+  wire::StructTraits<Point>::encode(add, Point{2, 3});
+  EXPECT_THAT(std::move(add).finish()->buffer().bytes(), testing::ElementsAreArray(shown[0]));
+
+  wire::Encoder greet = wire::Encoder::for_payload(Buffer::allocate(24 + 16));
+  wire::StructWriter writer(greet, 24, 0);
+  writer.write(0, std::string_view("Alice"));
+  writer.write_bool(8, 0, true);
+  writer.write_nullable(8, 1, 12, std::optional<int32_t>(3));
+  EXPECT_THAT(std::move(greet).finish()->buffer().bytes(), testing::ElementsAreArray(shown[1]));
+}
+
+TEST(WireFormatDocumentTest, NamesEveryError) {
+  const std::string text = document();
+  for (int i = 1; i <= static_cast<int>(ValidationError::kMaxRecursionDepth); ++i) {
+    const std::string name(to_string(static_cast<ValidationError>(i)));
+    EXPECT_NE(text.find("`" + name + "`"), std::string::npos) << name;
+  }
+}
+
 }  // namespace
 }  // namespace ferrule::test
