@@ -72,6 +72,11 @@ LargeFrameSender::LargeFrameSender(SocketChannel& channel, const SocketOptions& 
 
 LargeFrameSender::~LargeFrameSender() { close(); }
 
+void LargeFrameSender::close() {
+  is_closed_.store(true, std::memory_order_relaxed);
+  arena_->close();
+}
+
 Buffer LargeFrameSender::allocate(size_t num_bytes) {
   MemoryRef region = arena_->allocate(kHeadroomBytes + num_bytes, channel_);
   if (!region) return Buffer::allocate(num_bytes);
@@ -79,6 +84,7 @@ Buffer LargeFrameSender::allocate(size_t num_bytes) {
 }
 
 void LargeFrameSender::send(Frame frame) {
+  if (is_closed_.load(std::memory_order_relaxed)) return;
   if (std::optional<SealedBody> sealed = reuse_sealed_body(frame)) {
     return send_sealed(std::move(frame), *std::move(sealed));
   }

@@ -35,8 +35,8 @@ class LargeFrameSender {
   /// A region for a body of `num_bytes`, or heap memory if there is none.
   Buffer allocate(size_t num_bytes);
   void send(Frame frame);
-  /// The peer will release nothing more.
-  void close() { arena_->close(); }
+  /// The peer will release nothing more. Frames disappear from now on.
+  void close();
 
   uint64_t num_shared_bytes() const noexcept {
     return num_shared_bytes_.load(std::memory_order_relaxed);
@@ -56,6 +56,7 @@ class LargeFrameSender {
   const std::shared_ptr<SendArena> arena_;  // shared with the regions in use
   // One thread at a time sends a frame in several records; the others copy first.
   std::atomic_flag is_sending_pieces_;
+  std::atomic<bool> is_closed_{false};
   std::atomic<uint64_t> num_shared_bytes_{0};
 };
 

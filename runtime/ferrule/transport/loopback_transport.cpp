@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/post.hpp>
@@ -39,14 +41,13 @@ class LoopbackTransport::Inbox : public std::enable_shared_from_this<Inbox> {
     schedule();
   }
 
-  bool put(Frame frame) {
+  void put(Frame frame) {
     {
       MutexLock lock(mutex_);
-      if (end_) return false;
+      if (end_) return;
       frames_.push_back(std::move(frame));
     }
     schedule();
-    return true;
   }
 
   /// Nothing comes after what is here. `discards`: nor that.
@@ -146,6 +147,7 @@ void LoopbackTransport::start(Listener& listener) { own_->start(listener); }
 
 void LoopbackTransport::send(Frame frame) {
   join(frame);
+  num_sent_.fetch_add(1, std::memory_order_relaxed);
   peer_->put(std::move(frame));
 }
 
@@ -162,6 +164,7 @@ void LoopbackTransport::close() {
 
 TransportCounters LoopbackTransport::counters() const {
   TransportCounters counters;
+  counters.frames_sent = num_sent_.load(std::memory_order_relaxed);
   counters.frames_received = own_->num_received();
   return counters;
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
-#include <functional>
+#include <atomic>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -56,6 +54,7 @@ class LoopbackTransport final : public Transport {
   // Each inbox has two owners: the end that reads it and the end that fills it.
   const std::shared_ptr<Inbox> own_;
   const std::shared_ptr<Inbox> peer_;
+  std::atomic<uint64_t> num_sent_{0};
 };
 
 }  // namespace ferrule::transport

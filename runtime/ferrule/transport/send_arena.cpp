@@ -117,6 +117,7 @@ void SendArena::give_back(Segment& segment, size_t offset, size_t num_bytes) {
 bool SendArena::make_hot_segment(SocketChannel& channel) {
   {
     MutexLock lock(mutex_);
+    if (is_closed_) return false;
     if (is_hot_begun_) return static_cast<bool>(hot_);
     is_hot_begun_ = true;
   }

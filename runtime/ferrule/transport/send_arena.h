@@ -43,8 +43,8 @@ class SendArena : public std::enable_shared_from_this<SendArena> {
   };
   /// `kSlotBytes` to fill, hand over, and announce. None if the peer is behind with the others.
   std::optional<Slot> take_slot();
-  /// The slot is filled: from now on it is free as soon as the peer stored the ticket. Not before, or
-  /// a peer that lies could make two threads write to one slot.
+  /// The slot is filled: from now on it is free as soon as the peer stored the ticket. Not before,
+  /// or a peer that lies could make two threads write to one slot.
   void hand_over(const Slot& slot);
 
   /// Lets go of everything that the peer did not release: it is gone.
@@ -79,7 +79,7 @@ class SendArena : public std::enable_shared_from_this<SendArena> {
   MemoryRef hot_;                                   // null until segment 0 is announced
   std::vector<std::shared_ptr<Segment>> segments_;  // shared with the regions in them
   uint32_t next_segment_ = 1;
-  size_t num_bytes_ = 0;                       // of all segments, those in the making included
+  size_t num_bytes_ = 0;  // of all segments, those in the making included
   std::array<bool, kNumSlots> is_being_filled_{};
   std::array<uint32_t, kNumCells> tickets_{};  // the last one given out for each cell
   std::vector<uint32_t> free_cells_;

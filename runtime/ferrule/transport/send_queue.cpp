@@ -60,32 +60,41 @@ Result<bool> SendQueue::send_or_push(const UniqueFd& socket, OutgoingFrame& fram
 Result<bool> SendQueue::flush(const UniqueFd& socket, std::vector<OutgoingFrame>& sent) {
   iovec pieces[kMaxPiecesPerCall];
   while (!frames_.empty()) {
-    size_t num_pieces = frames_.front().gather(first_sent_, pieces);
-    size_t num_wanted = frames_.front().num_bytes() - first_sent_;
+    const Batch batch = gather_batch(pieces);
     // Descriptors left with the first byte.
-    const bool is_begun = first_sent_ != 0;
-    for (size_t i = 1; i < frames_.size(); ++i) {
-      const bool has_room = num_pieces + OutgoingFrame::kMaxPieces <= kMaxPiecesPerCall;
-      if (!has_room || !frames_[i].descriptors().empty()) break;
-      num_pieces += frames_[i].gather(0, {pieces + num_pieces, kMaxPiecesPerCall - num_pieces});
-      num_wanted += frames_[i].num_bytes();
-    }
     const std::span<const UniqueFd> descriptors =
-        is_begun ? std::span<const UniqueFd>() : frames_.front().descriptors();
+        first_sent_ == 0 ? frames_.front().descriptors() : std::span<const UniqueFd>();
     bool is_full = false;
-    Result<size_t> count = send_pieces(socket, {pieces, num_pieces}, descriptors, is_full);
+    Result<size_t> count = send_pieces(socket, {pieces, batch.num_pieces}, descriptors, is_full);
     if (!count) return std::move(count).error();
-    num_bytes_ -= *count;
-    first_sent_ += *count;
-    while (!frames_.empty() && first_sent_ >= frames_.front().num_bytes()) {
-      first_sent_ -= frames_.front().num_bytes();
-      sent.push_back(std::move(frames_.front()));
-      frames_.pop_front();
-    }
+    drop_sent(*count, sent);
     // A short write means a full socket: asking again would only cost a call.
-    if (is_full || *count < num_wanted) return false;
+    if (is_full || *count < batch.num_bytes) return false;
   }
   return true;
+}
+
+SendQueue::Batch SendQueue::gather_batch(std::span<iovec> pieces) const {
+  Batch batch;
+  batch.num_pieces = frames_.front().gather(first_sent_, pieces);
+  batch.num_bytes = frames_.front().num_bytes() - first_sent_;
+  for (size_t i = 1; i < frames_.size(); ++i) {
+    const bool has_room = batch.num_pieces + OutgoingFrame::kMaxPieces <= pieces.size();
+    if (!has_room || !frames_[i].descriptors().empty()) break;
+    batch.num_pieces += frames_[i].gather(0, pieces.subspan(batch.num_pieces));
+    batch.num_bytes += frames_[i].num_bytes();
+  }
+  return batch;
+}
+
+void SendQueue::drop_sent(size_t num_bytes, std::vector<OutgoingFrame>& sent) {
+  num_bytes_ -= num_bytes;
+  first_sent_ += num_bytes;
+  while (!frames_.empty() && first_sent_ >= frames_.front().num_bytes()) {
+    first_sent_ -= frames_.front().num_bytes();
+    sent.push_back(std::move(frames_.front()));
+    frames_.pop_front();
+  }
 }
 
 Result<size_t> SendQueue::send_pieces(const UniqueFd& socket, std::span<const iovec> pieces,

@@ -65,6 +65,13 @@ class SendQueue {
   uint64_t num_descriptors_sent() const noexcept { return num_descriptors_sent_.value(); }
 
  private:
+  /// What goes into one call.
+  struct Batch {
+    size_t num_pieces = 0;
+    size_t num_bytes = 0;
+  };
+  Batch gather_batch(std::span<iovec> pieces) const;
+  void drop_sent(size_t num_bytes, std::vector<OutgoingFrame>& sent);
   Result<size_t> send_pieces(const UniqueFd& socket, std::span<const iovec> pieces,
                              std::span<const UniqueFd> descriptors, bool& is_full);
 

@@ -7,6 +7,7 @@
 #include "ferrule/platform/socket_message.h"
 #include "ferrule/transport/frame_header.h"
 #include "ferrule/transport/large_frame.h"
+
 #include "transport_fixture.h"
 
 namespace ferrule::transport {
@@ -299,7 +300,8 @@ TEST_F(HostileArenaTest, AReceiverThatWritesGarbageIntoTheCellsOnlyHarmsItself) 
       ASSERT_TRUE(mapped.ok());
       cells = *mapped;
     }
-    if (cells) std::memcpy(cells->data(), random_bytes(kCellPageBytes, round).data(), kCellPageBytes);
+    if (cells)
+      std::memcpy(cells->data(), random_bytes(kCellPageBytes, round).data(), kCellPageBytes);
     if (cells && round % 3 == 0) {
       // Exactly what the sender waits for, for everything at once.
       auto* words = reinterpret_cast<uint32_t*>(cells->data());
