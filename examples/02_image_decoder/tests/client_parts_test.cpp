@@ -120,6 +120,7 @@ TEST_F(ThumbnailFolderTest, SaysWhereItCannotWrite) {
   ASSERT_FALSE(no_file);
   EXPECT_EQ(no_file.error(),
             "cannot write " + (work_ / "x.thumbnail.png").string() + ": Is a directory");
+  EXPECT_TRUE(std::filesystem::is_directory(work_ / "x.thumbnail.png"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -140,6 +141,27 @@ TEST_F(UnixSocketTest, PairClosesOnExec) {
   ASSERT_TRUE(pair);
   EXPECT_TRUE(is_close_on_exec(pair->first));
   EXPECT_TRUE(is_close_on_exec(pair->second));
+}
+
+TEST_F(UnixSocketTest, AdoptsTheSocketThisProgramWasStartedWith) {
+  const auto pair = make_socket_pair();
+  ASSERT_TRUE(pair);
+  const int inherited = ::dup(pair->first.get());
+  const Result<UniqueFd> adopted = adopt_inherited_socket(inherited);
+  ASSERT_TRUE(adopted) << adopted.error().message();
+  EXPECT_EQ(adopted->get(), inherited);
+  EXPECT_TRUE(is_close_on_exec(*adopted));
+}
+
+TEST_F(UnixSocketTest, LeavesAloneWhatIsNoSocketToAdopt) {
+  const UniqueFd datagrams(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const Pipe pipe = make_pipe();
+  const long before = count_open_descriptors();
+  EXPECT_FALSE(adopt_inherited_socket(datagrams.get()));
+  EXPECT_FALSE(adopt_inherited_socket(pipe.read_end.get()));
+  EXPECT_FALSE(adopt_inherited_socket(12345));
+  EXPECT_FALSE(adopt_inherited_socket(-1));
+  EXPECT_EQ(count_open_descriptors(), before);
 }
 
 TEST_F(UnixSocketTest, TakesAnySizeForItsSendBuffer) {
