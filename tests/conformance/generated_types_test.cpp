@@ -379,6 +379,30 @@ TEST(GeneratedHostileTest, UnknownEnumsAndTagsAreRefusedUnlessExtensible) {
   EXPECT_NE(refused.error().message().find("UNKNOWN_ENUM_VALUE"), std::string::npos);
 }
 
+TEST(GeneratedHostileTest, ExtensibleTypesReadWhatTheyDoNotKnowAsTheirDefault) {
+  const sink::Extensibles value{.future = sink::Future::make_name("new"),
+                                .weather = sink::Weather::kSunny,
+                                .signal = sink::Signal::kGo,
+                                .sparse = sink::Sparse::make_high(1)};
+  expect_round_trip(value);
+  const ferrule::Bytes good = ferrule::to_bytes(value).value();
+  std::vector<uint8_t> newer(good.begin(), good.end());
+  newer[8 + 4] = 99;   // the tag of `future`
+  newer[8 + 16] = 99;  // weather
+  newer[8 + 20] = 99;  // signal
+  const auto read = ferrule::from_bytes<sink::Extensibles>(newer);
+  ASSERT_TRUE(read.ok()) << read.error().message();
+  EXPECT_EQ(read->future, sink::Future::make_number(0));
+  EXPECT_EQ(read->weather, sink::Weather::kOther);
+  EXPECT_EQ(static_cast<int32_t>(read->signal), 99);
+  EXPECT_FALSE(is_known(read->signal));
+
+  newer[8 + 24 + 4] = 4;  // the tag of `sparse`, which is not extensible
+  const auto refused = ferrule::from_bytes<sink::Extensibles>(newer);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message().find("UNKNOWN_UNION_TAG"), std::string::npos);
+}
+
 /// Changes each byte of a good message in turn. What is accepted is a value that can be written
 /// again; the sanitizers watch the rest.
 TEST(GeneratedHostileTest, NoChangedByteDoesHarm) {

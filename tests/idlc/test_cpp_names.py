@@ -29,6 +29,9 @@ class NamesTest(unittest.TestCase):
         self.assertEqual("a::ferrule_::std_", names.namespace("a.ferrule.std"))
         self.assertEqual("idl", names.namespace(""))
 
+    def test_a_namespace_is_not_taken_for_a_function_of_the_c_library(self) -> None:
+        self.assertEqual("pipe_::time", names.namespace("pipe.time"))
+
     def test_nested_definitions_stand_beside_their_owner(self) -> None:
         self.assertEqual("Shape_Kind", names.definition(name("Shape", "Kind")))
         self.assertEqual("Kind", names.alias(name("Shape", "Kind")))

@@ -28,7 +28,7 @@ ferrule::Result<ferrule::wire::Message> encode_Calculator_Add_response(
     const ferrule::bindings::OutgoingMessage& out, int32_t& sum) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, sum);
   return std::move(encoder).finish();
@@ -61,7 +61,7 @@ ferrule::Result<ferrule::wire::Message> ObserverProxy::encode_OnSum(const Sum& s
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
   ferrule::wire::measure(counter, sum);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kObserver_OnSum).begin(counter);
+  auto encoder = ProxyBase::one_way(kObserver_OnSum).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, sum);
   return std::move(encoder).finish();
@@ -70,7 +70,7 @@ ferrule::Result<ferrule::wire::Message> ObserverProxy::encode_OnSum(const Sum& s
 ferrule::Result<ferrule::wire::Message> CalculatorProxy::encode_Add(int32_t a, int32_t b) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kCalculator_Add).begin(counter);
+  auto encoder = ProxyBase::request(kCalculator_Add).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, a);
   writer.write(4, b);
@@ -88,7 +88,7 @@ ferrule::Result<ferrule::wire::Message> CalculatorProxy::encode_Watch(
     ferrule::PendingRemote<Observer> observer) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kCalculator_Watch).begin(counter);
+  auto encoder = ProxyBase::one_way(kCalculator_Watch).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, std::move(observer));
   return std::move(encoder).finish();

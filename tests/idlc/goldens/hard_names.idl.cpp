@@ -20,7 +20,7 @@ ferrule::Result<ferrule::wire::Message> encode_Run_Run_response(
     int32_t& counter_) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, out_);
   writer.write(4, reply);
@@ -67,7 +67,7 @@ ferrule::Result<ferrule::wire::Message> encode_Run_call_response(
     const ferrule::bindings::OutgoingMessage& out, Run_Proxy& Proxy) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, Proxy);
   return std::move(encoder).finish();
@@ -203,7 +203,7 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_Run(int32_t counter_, i
                                                              int32_t reply, int32_t out_) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(32);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kRun_Run).begin(counter);
+  auto encoder = ProxyBase::request(kRun_Run).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 32, 0);
   writer.write(0, counter_);
   writer.write(4, writer_);
@@ -230,7 +230,7 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_send(
   ferrule::wire::measure(counter, request);
   ferrule::wire::measure(counter, call);
   ferrule::wire::measure(counter, reader);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kRun_send).begin(counter);
+  auto encoder = ProxyBase::one_way(kRun_send).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 32, 0);
   writer.write(0, request);
   writer.write(8, call);
@@ -242,7 +242,7 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_call(int32_t send, int3
                                                               Run_Proxy value) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kRun_call).begin(counter);
+  auto encoder = ProxyBase::request(kRun_call).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, send);
   writer.write(4, implementation);
@@ -261,7 +261,7 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_Point(
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
   ferrule::wire::measure(counter, point);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kRun_Point).begin(counter);
+  auto encoder = ProxyBase::one_way(kRun_Point).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, point);
   return std::move(encoder).finish();
@@ -273,7 +273,7 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_delete_(std::string_vie
   counter.add_object(24);
   ferrule::wire::measure(counter, namespace_);
   ferrule::wire::measure(counter, kVersions);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kRun_delete_).begin(counter);
+  auto encoder = ProxyBase::one_way(kRun_delete_).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, namespace_);
   writer.write(8, kVersions);

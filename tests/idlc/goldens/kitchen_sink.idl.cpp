@@ -33,7 +33,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_WaitUntilClean_response(
     const ferrule::bindings::OutgoingMessage& out) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(8);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 8, 0);
   return std::move(encoder).finish();
 }
@@ -76,7 +76,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Describe_response(
   ferrule::wire::measure(counter, names);
   ferrule::wire::measure(counter, point);
   ferrule::wire::measure(counter, choice);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 64, 0);
   writer.write(0, text);
   writer.write(8, maybe_text);
@@ -120,7 +120,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Deliver_response(
     std::optional<ferrule::PendingRemote<Kitchen>>& other) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, std::move(file));
   writer.write(4, std::move(other));
@@ -154,7 +154,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Cook_response(
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
   ferrule::wire::measure(counter, result);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, result);
   return std::move(encoder).finish();
@@ -176,7 +176,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Fetch_response(
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
   ferrule::wire::measure(counter, result);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, std::move(result));
   return std::move(encoder).finish();
@@ -196,7 +196,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Measure_response(
     const ferrule::bindings::OutgoingMessage& out, bool& ok, double& degrees) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write_bool(0, 0, ok);
   writer.write(8, degrees);
@@ -217,7 +217,7 @@ ferrule::Result<ferrule::wire::Message> encode_Kitchen_Grow_response(
     const ferrule::bindings::OutgoingMessage& out, bool& ok, std::optional<int32_t>& size) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 2);
   writer.write_bool(0, 0, ok);
   writer.write_nullable(0, 1, 4, size);
@@ -256,7 +256,7 @@ ferrule::Result<ferrule::wire::Message> encode_Sparse2_Second_response(
     const ferrule::bindings::OutgoingMessage& out, int32_t& c) {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = out.begin(counter);
+  auto encoder = out.begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, c);
   return std::move(encoder).finish();
@@ -896,7 +896,7 @@ void Carrier::set_number(int32_t value) { value_.emplace<4>(value); }
 ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Clean() const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(8);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kKitchen_Clean).begin(counter);
+  auto encoder = ProxyBase::one_way(kKitchen_Clean).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 8, 0);
   return std::move(encoder).finish();
 }
@@ -904,7 +904,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Clean() const {
 ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_WaitUntilClean() const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(8);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_WaitUntilClean).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_WaitUntilClean).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 8, 0);
   return std::move(encoder).finish();
 }
@@ -919,7 +919,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_SetMode(
     Kitchen_Mode mode, std::optional<int32_t> heat, std::optional<bool> loud) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(24);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kKitchen_SetMode).begin(counter);
+  auto encoder = ProxyBase::one_way(kKitchen_SetMode).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 24, 0);
   writer.write(0, mode);
   writer.write_nullable(4, 0, 8, heat);
@@ -946,7 +946,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Describe(
   ferrule::wire::measure(counter, maybe_point);
   ferrule::wire::measure(counter, choice);
   ferrule::wire::measure(counter, maybe_choice);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Describe).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Describe).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 104, 0);
   writer.write(0, text);
   writer.write(8, maybe_text);
@@ -982,7 +982,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Deliver(
   ferrule::wire::measure(counter, handles);
   ferrule::wire::measure(counter, carrier);
   ferrule::wire::measure(counter, files);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Deliver).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Deliver).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 56, 0);
   writer.write(0, std::move(file));
   writer.write(4, std::move(maybe_file));
@@ -1006,7 +1006,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Cook(std::string_vi
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
   ferrule::wire::measure(counter, dish);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Cook).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Cook).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, dish);
   return std::move(encoder).finish();
@@ -1024,7 +1024,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Fetch(std::string_v
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
   ferrule::wire::measure(counter, dish);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Fetch).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Fetch).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, dish);
   return std::move(encoder).finish();
@@ -1041,7 +1041,7 @@ bool KitchenProxy::decode_Fetch_response(
 ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Measure(bool exactly) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Measure).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Measure).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write_bool(0, 0, exactly);
   return std::move(encoder).finish();
@@ -1060,7 +1060,7 @@ ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Grow(
   ferrule::wire::SizeCounter counter;
   counter.add_object(32);
   ferrule::wire::measure(counter, why);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kKitchen_Grow).begin(counter);
+  auto encoder = ProxyBase::request(kKitchen_Grow).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 32, 2);
   writer.write(0, by);
   writer.write(8, why);
@@ -1079,7 +1079,7 @@ bool KitchenProxy::decode_Grow_response(ferrule::wire::Decoder& decoder,
 ferrule::Result<ferrule::wire::Message> Sparse2Proxy::encode_First(int32_t a) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = ProxyBase::one_way(kSparse2_First).begin(counter);
+  auto encoder = ProxyBase::one_way(kSparse2_First).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, a);
   return std::move(encoder).finish();
@@ -1088,7 +1088,7 @@ ferrule::Result<ferrule::wire::Message> Sparse2Proxy::encode_First(int32_t a) co
 ferrule::Result<ferrule::wire::Message> Sparse2Proxy::encode_Second(int32_t b) const {
   ferrule::wire::SizeCounter counter;
   counter.add_object(16);
-  ferrule::wire::Encoder encoder = ProxyBase::request(kSparse2_Second).begin(counter);
+  auto encoder = ProxyBase::request(kSparse2_Second).begin(counter);
   ferrule::wire::StructWriter writer(encoder, 16, 0);
   writer.write(0, b);
   return std::move(encoder).finish();
@@ -1499,6 +1499,31 @@ bool UnionTraits<::kitchen::sink::Future>::decode(Decoder& decoder, size_t at,
   }
   out.set_number({});
   return true;
+}
+
+void StructTraits<::kitchen::sink::Extensibles>::measure(
+    SizeCounter& counter, const ::kitchen::sink::Extensibles& value) {
+  counter.add_object(48);
+  wire::measure(counter, value.future);
+  wire::measure(counter, value.sparse);
+}
+
+void StructTraits<::kitchen::sink::Extensibles>::encode(Encoder& encoder,
+                                                        const ::kitchen::sink::Extensibles& value) {
+  StructWriter writer(encoder, 48, 0);
+  writer.write(0, value.future);
+  writer.write(16, value.weather);
+  writer.write(20, value.signal);
+  writer.write(24, value.sparse);
+}
+
+bool StructTraits<::kitchen::sink::Extensibles>::decode(Decoder& decoder, size_t at,
+                                                        ::kitchen::sink::Extensibles& out) {
+  static constexpr StructVersion kVersions[] = {{0, 48}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.future, "future") &&
+         reader.read(16, out.weather, "weather") && reader.read(20, out.signal, "signal") &&
+         reader.read(24, out.sparse, "sparse");
 }
 
 void StructTraits<::kitchen::sink::Defaults>::measure(SizeCounter& counter,

@@ -393,6 +393,15 @@ class Future {
   std::variant<std::string, Choice, std::optional<Choice>, int32_t> value_;
 };
 
+struct Extensibles {
+  Future future{};
+  Weather weather = Weather::kOther;
+  Signal signal = Signal::kStop;
+  std::optional<Sparse> sparse{};
+
+  friend bool operator==(const Extensibles&, const Extensibles&) = default;
+};
+
 struct Defaults {
   ::geometry::shapes::Point point{};
   std::optional<::geometry::shapes::Point> maybe_point = ::geometry::shapes::Point();
@@ -999,6 +1008,13 @@ struct UnionTraits<::kitchen::sink::Future> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Future& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Future& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Future& out);
+};
+
+template <>
+struct StructTraits<::kitchen::sink::Extensibles> {
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Extensibles& value);
+  static void encode(Encoder& encoder, const ::kitchen::sink::Extensibles& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Extensibles& out);
 };
 
 template <>

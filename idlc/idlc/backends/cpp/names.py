@@ -28,8 +28,22 @@ _MACROS = """
     assert errno offsetof stdin stdout stderr linux unix NULL EOF NAN INFINITY HUGE_VAL TRUE FALSE DOMAIN OVERFLOW
     UNDERFLOW SING BUFSIZ RAND_MAX CHAR_BIT INT_MAX INT_MIN
 """
+_C_LIBRARY = """
+    abort abs accept access acct alarm atof basename bind brk bsearch calloc ceil chdir chmod chown chroot clock clone
+    close confstr connect cos creat crypt ctime daemon daylight difftime div dprintf dup environ erf execl execv exit exp
+    fabs fchdir fchmod fchown fcntl fdim ffs floor fma fmax fmin fmod fopen fork fread free frexp fstat fsync fwrite gamma
+    getc getenv getline getopt gets getw hypot index ioctl kill labs lchown ldexp ldiv link linger listen locale_t lockf
+    log log2 logb lrint lround lseek malloc memcpy memset mkdir mknod mktime mmap modf munmap nan nice obstack open optarg
+    optind pause pclose perror pipe poll popen pow pread printf profil psignal putc putenv puts putw pwrite qsort raise
+    rand random read readlink readv realloc recv remainder remove rename revoke rewind rindex rint rmdir round sbrk scanf
+    select send sendfile shutdown signal sin sleep socket splice sprintf sqrt srand srandom sscanf stat statx strcmp
+    strlen strtok swab symlink sync syscall sysconf system tan tee tempnam time timer_t times timezone tmpfile tmpnam
+    trunc truncate ttyname tzname tzset ualarm umask ungetc unlink unshare usleep vfork vhangup vmsplice wait waitpid
+    write writev
+"""
 _RESERVED = frozenset((_KEYWORDS + _SPELLED_IN_GENERATED_CODE + _MACROS).split())
 
+_RESERVED_AT_THE_TOP = frozenset(_C_LIBRARY.split())
 _RESERVED_IN_MODULES = frozenset(("to_string", "is_known"))
 _RESERVED_IN_CLASSES = frozenset(("Proxy", "ProxyBase", "kInterfaceName", "kInterfaceVersion", "Token"))
 
@@ -44,11 +58,14 @@ def escape(name: str, more: Set[str] = frozenset()) -> str:
 
 
 def namespace(module: str) -> str:
-    """`geometry.shapes` -> `geometry::shapes`. Ferrule's own modules may begin with `ferrule`."""
+    """`geometry.shapes` -> `geometry::shapes`. Ferrule's own modules may begin with `ferrule`.
+
+    The first part stands among the functions of the C library.
+    """
     if not module:
         return DEFAULT_NAMESPACE
     first, *others = module.split(".")
-    return "::".join([first if first == "ferrule" else escape(first), *map(escape, others)])
+    return "::".join([first if first == "ferrule" else escape(first, _RESERVED_AT_THE_TOP), *map(escape, others)])
 
 
 def definition(name: DefName) -> str:

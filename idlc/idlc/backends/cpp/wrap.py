@@ -2,7 +2,8 @@
 """Breaks long lines where clang-format breaks them (Google style, 100 columns), so that it has nothing to change.
 
 What is too long is broken at its commas or operators and goes on in the column behind the opening parenthesis. Where one
-of the parts does not fit there, or that would take many more lines, all parts go below, four columns in.
+of the parts does not fit there, or that would take many more lines, all parts go below, four columns in. A type that is
+too long for a line of its own is broken too; there clang-format weighs more than we do and may want other breaks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ def call(head: str, parts: Sequence[str], tail: str) -> str:
     below = head + "\n" + fill(" " * column, [_split_template(piece, column) for piece in pieces])
     is_much_longer = aligned.count("\n") - below.count("\n") >= _MANY_LINES
     return aligned if _fit(pieces, len(head)) and not is_much_longer else below
+
+
+def statement(head: str, parts: Sequence[str], tail: str) -> str:
+    """A call that stands alone: there a single line that is saved is worth the break behind the parenthesis."""
+    text = call(head, parts, tail)
+    below = head + "\n" + " " * (_indent_of(head) + 4)
+    lower = fill(below.rsplit("\n", 1)[1], [f"{part}," for part in parts[:-1]] + [f"{parts[-1]}{tail}"]) if parts else ""
+    return f"{head}\n{lower}" if parts and lower.count("\n") + 1 < text.count("\n") else text
 
 
 def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[str], tail: str) -> str:
@@ -49,7 +58,9 @@ def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[st
 def function(indent: int, result: str, name: str, parts: Sequence[str], tail: str) -> str:
     """The head of a function. A name that leaves no room for its parameters goes below the result."""
     head = f"{' ' * indent}{result} {name}("
-    if len(head) <= WIDTH or not result:
+    if not parts and tail.startswith(") const") and len(f"{head})") <= WIDTH < len(head + tail):
+        return f"{head})\n{' ' * (indent + 4)}{tail[2:]}"
+    if len(head) + len("" if parts else tail) <= WIDTH or not result:
         return call(head, parts, tail)
     return f"{' ' * indent}{result}\n" + call(f"{' ' * indent}{name}(", parts, tail)
 
@@ -58,7 +69,7 @@ def definition(head: str, statements: Sequence[str]) -> str:
     """A whole function: on one line if it has one statement and room for it. `head` ends with ` {`."""
     indent = " " * _indent_of(head)
     if not statements:
-        return head + "}"
+        return head + ("}" if len(head.rsplit("\n", 1)[-1]) < WIDTH else f"\n{indent}}}")
     one_line = f"{head} {statements[0].strip()} }}"
     if len(statements) == 1 and "\n" not in one_line and len(one_line) <= WIDTH:
         return one_line
@@ -116,19 +127,20 @@ def table(head: str, entries: Sequence[str]) -> str:
 
 
 def fill(head: str, pieces: Sequence[str]) -> str:
-    """As many pieces on a line as fit; the further lines begin below the first piece."""
-    column = len(head)
+    """As many pieces on a line as fit; the further lines begin below the first piece.
+
+    A piece that has several lines itself shares none of them with others.
+    """
+    column = " " * len(head)
     lines, line = [], head
-    for piece in pieces:
-        first = piece.split("\n", 1)[0]
-        if line != head and line.strip() and len(line) + 1 + len(first) > WIDTH:
+    is_full = False
+    for index, piece in enumerate(pieces):
+        is_block = "\n" in piece
+        if index > 0 and (is_full or is_block or len(line) + 1 + len(piece) > WIDTH):
             lines.append(line)
-            line = " " * column + piece
-        else:
-            line += piece if line in (head, " " * column) else " " + piece
-        if "\n" in line:
-            *done, line = line.split("\n")
-            lines.extend(done)
+            line = column
+        line += piece if line in (head, column) else " " + piece
+        is_full = is_block
     return "\n".join([*lines, line])
 
 
@@ -146,6 +158,9 @@ def _split_template(piece: str, column: int) -> str:
         return piece
     template, behind = piece.split("<", 1)
     inside, tail = behind.rsplit(">", 1)
+    type_, name = f"{template}<{inside}>{'&' if tail.startswith('&') else ''}", tail.lstrip("& ")
+    if column + len(type_) <= WIDTH:
+        return f"{type_}\n{' ' * (column + 4)}{name}"
     start = " " * column + template + "<"
     arguments = _top_level_parts(inside)
     if tail.startswith("&"):
@@ -170,6 +185,9 @@ def _split_piece(piece: str, column: int) -> str:
         return piece
     if piece.startswith("(") and " || " in piece:
         before, behind = piece.split(" || ", 1)
+        inner = _split_call(behind, column + len(before) + len(" || "))
+        if column + 1 + len(behind) > WIDTH and max(map(len, inner.split("\n"))) <= WIDTH:
+            return f"{before} || {inner}"
         return f"{before} ||\n{' ' * (column + 1)}{_split_call(behind, column + 1)}"
     return _split_call(piece, column)
 

@@ -9,7 +9,7 @@ from idlc import ir, values
 from idlc.backends.cpp import names
 from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.views.context import Context
-from idlc.backends.cpp.wrap import declaration, definition
+from idlc.backends.cpp.wrap import call, declaration, definition
 
 _LOWEST_INT32 = -(1 << 31)
 _HIGHEST_INT32 = (1 << 31) - 1
@@ -62,7 +62,7 @@ def view_enum(enum: ir.Enum, context: Context) -> EnumView:
         lowest=_trait("kLowest", absolute, enum.lowest),
         is_known_definition=definition(
             f"bool is_known({name} value) {{",
-            [f"  return ferrule::wire::EnumTraits<{name}>::is_known(static_cast<int32_t>(value));"],
+            [call(f"  return ferrule::wire::EnumTraits<{name}>::is_known(", ["static_cast<int32_t>(value)"], ");")],
         ),
         is_known=is_known,
         is_known_listed=not is_known,

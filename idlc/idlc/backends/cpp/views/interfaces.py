@@ -12,7 +12,7 @@ from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.views.constants import ConstantView, variable, view_constant
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import Place, measures, reads, versions, writes
-from idlc.backends.cpp.wrap import call, conjunction, definition, function, function_type, nested_call
+from idlc.backends.cpp.wrap import call, conjunction, declaration, definition, function, function_type, nested_call, statement
 from idlc.layout import StructLayout
 from idlc import types
 
@@ -53,6 +53,7 @@ class MethodView:
     encode_response_head: str
     encode_response_name: str
     dispatch_head: str
+    begin: str
     dispatch_case: str
     dispatch_return: str
     variables: list[str]
@@ -147,6 +148,7 @@ class _Writer:
                 [f"{self._owner}& implementation", "ferrule::bindings::IncomingCall& call"],
                 ") {",
             ),
+            begin=self._begin(),
             dispatch_case=f"    case {self._outside}k{self._full}:",
             dispatch_return=call(
                 f"      return {self._outside}dispatch_{self._full}(", ["implementation", "call"], ");"
@@ -272,7 +274,11 @@ class _Writer:
             arguments.append(name if types.is_value(item.type) else f"std::move({name})")
         if self._method.response is not None:
             arguments.append(f"call.reply(&encode_{self._full}_response)")
-        return call(f"  implementation.{self._name}(", arguments, ");")
+        return statement(f"  implementation.{self._name}(", arguments, ");")
+
+    def _begin(self) -> str:
+        kind = "request" if self._method.response is not None else "one_way"
+        return declaration(2, "auto", "encoder", f" = ProxyBase::{kind}(k{self._full}).begin(counter)")
 
     # --- parts ---
 

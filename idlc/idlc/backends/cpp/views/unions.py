@@ -30,6 +30,8 @@ class MemberView:
     set: str
     is_moved: bool
     """Moved into place; numbers are copied."""
+    get_declaration: str
+    get_const_declaration: str
     get_head: str
     get_const_head: str
     is_boxed: bool
@@ -54,6 +56,7 @@ class UnionView:
     storage: str
     traits: TraitsView
     has_measures: bool
+    empty_measure: str
     has_unmeasured: bool
     accepts_unknown: bool
     unknown: str
@@ -69,6 +72,8 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
     views = [_member(item, index, name, context, hidden) for index, item in enumerate(members)]
     has_measures = any(view.has_outside for view in views)
     default = union.default
+    usage = Usage(is_movable_only, has_measures, True, True, is_inline=True)
+    traits = view_traits("UnionTraits", context.spelling.absolute(union.name), usage)
     return UnionView(
         is_union=True,
         doc=comment(union.doc, 0),
@@ -81,12 +86,9 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         comparisons=[] if is_movable_only else comparisons(name, context.facts.can_be_key(union.name), context),
         has_comparison=not is_movable_only,
         storage=_storage(members, context, hidden),
-        traits=view_traits(
-            "UnionTraits",
-            context.spelling.absolute(union.name),
-            Usage(is_movable_only, has_measures, True, True, is_inline=True),
-        ),
+        traits=traits,
         has_measures=has_measures,
+        empty_measure=definition(traits.measure_head, []),
         has_unmeasured=not all(view.has_outside for view in views),
         accepts_unknown=default is not None,
         unknown=f"out.set_{default.name}({{}});" if default is not None else "",
@@ -101,7 +103,8 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
     nested = "_nested" if member.kind is WireKind.UNION_POINTER else ""
     is_bool = member.kind is WireKind.BOOL
     value = f"std::move(value.{get}())" if context.facts.carries_handles(field.type) else f"value.{get}()"
-    read = f"reader.read_bool(out.{get}())" if is_bool else f'reader.read{nested}(out.{get}(), "{name}")'
+    arguments = [f"out.{get}()"] if is_bool else [f"out.{get}()", f'"{name}"']
+    read = call(f"      return reader.read{'_bool' if is_bool else nested}(", arguments, ");")
     return MemberView(
         doc=comment(field.doc, 4),
         idl_name=name,
@@ -117,13 +120,15 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
             [f"  value_.emplace<{index}>({'value' if types.is_value(field.type) else 'std::move(value)'});"],
         ),
         is_moved=not types.is_value(field.type),
+        get_declaration=function(2, f"{type_}&", get, [], ");"),
+        get_const_declaration=function(2, f"const {type_}&", get, [], ") const;"),
         get_head=function(0, f"{type_}&", f"{owner}::{get}", [], ") {"),
         get_const_head=function(0, f"const {type_}&", f"{owner}::{get}", [], ") const {"),
         is_boxed=is_boxed,
         has_outside=has_outside(member.kind),
         measure=f"wire::measure{nested}(counter, value.{get}());",
         write=f"writer.write_bool({value});" if is_bool else f"writer.write{nested}({value});",
-        read=f"return {read};",
+        read=read,
     )
 
 
