@@ -67,6 +67,20 @@ TEST(MapCodecTest, ReadsKeysInAnyOrder) {
   EXPECT_EQ(read.value, (Numbers{{1, 1}, {5, 5}, {9, 9}}));
 }
 
+TEST(MapCodecTest, MovesHandles) {
+  Field<std::map<std::string, UniqueFd>> field;
+  field.value.emplace("a", ::open("/dev/null", O_RDONLY));
+  field.value.emplace("b", ::open("/dev/null", O_RDONLY));
+  const int number = field.value["b"].get();
+  auto message = encode(std::move(field));
+  ASSERT_TRUE(message);
+  Field<std::map<std::string, UniqueFd>> read;
+  EXPECT_EQ(decode(message->buffer().bytes(), read, std::move(message->handles())).error,
+            wire::ValidationError::kNone);
+  EXPECT_TRUE(read.value["a"].is_valid());
+  EXPECT_EQ(read.value["b"].get(), number);
+}
+
 TEST(MapCodecTest, ChecksItsHeaderAndPointers) {
   EXPECT_EQ(field_result<Numbers>("[u4]16 [u4]0 [u8]8 [u4]16 [u4]0 [u8]0"),
             "field value: UNEXPECTED_STRUCT_HEADER at byte 16");
