@@ -44,7 +44,8 @@ asio::awaitable<ferrule::Expected<DecodedPicture, std::string>> Decoder::decode(
       co_await remote_->Decode(std::move(file), asio::as_tuple(asio::use_awaitable));
   const auto time = std::chrono::steady_clock::now() - begin;
 
-  if (error) co_return ferrule::Unexpected(co_await bury(error));
+  if (error == ferrule::Errc::kDisconnected) co_return ferrule::Unexpected(co_await bury());
+  if (error) co_return ferrule::Unexpected("no answer from the decoder: " + error.message());
   if (!answer) co_return ferrule::Unexpected(to_printable(answer.error().message));
   if (!is_consistent(*answer)) {
     co_return ferrule::Unexpected<std::string>("the decoder sent a bitmap that cannot be");
@@ -73,13 +74,12 @@ void Decoder::kill_once_the_call_is_out() {
 }
 
 // Also for a decoder that still runs but broke a rule: whatever it is by now, it ends here.
-asio::awaitable<std::string> Decoder::bury(ferrule::error_code error) {
+asio::awaitable<std::string> Decoder::bury() {
   remote_.reset();
   if (auto killed = process_.kill(); !killed) co_return killed.error().message();
-  const auto [failed, status] = co_await process_.async_wait(asio::as_tuple(asio::use_awaitable));
+  const auto [error, status] = co_await process_.async_wait(asio::as_tuple(asio::use_awaitable));
   process_ = ferrule::ChildProcess();
-  co_return "no answer from the decoder (" + error.message() +
-      "): " + (failed ? failed.message() : status.to_text());
+  co_return "the decoder is gone: " + (error ? error.message() : status.to_text());
 }
 
 }  // namespace client

@@ -41,7 +41,7 @@ class Decoder {
  private:
   std::optional<std::string> start();
   void kill_once_the_call_is_out();
-  boost::asio::awaitable<std::string> bury(ferrule::error_code error);
+  boost::asio::awaitable<std::string> bury();
 
   ferrule::Runtime& runtime_;
   const std::string program_;

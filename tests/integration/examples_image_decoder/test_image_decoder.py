@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The image decoder's two programs together, on good files, bad files and bad decoders.
 
-Environment: IMAGE_DECODER_CLIENT, the client's path; its service stands beside it.
+Environment: IMAGE_DECODER_CLIENT, the client's path; its service stands beside it. LYING_DECODER, the
+path of a service whose answers make no sense; how, the variable LIE says.
 """
 
 import ctypes
@@ -200,7 +201,7 @@ class BadFilesTest(ImageDecoderTest):
 
 
 class DeadDecoderTest(ImageDecoderTest):
-    killed = "no answer from the decoder (disconnected): killed by signal 9 (Killed)"
+    killed = "the decoder is gone: killed by signal 9 (Killed)"
 
     def test_killed_in_mid_call_costs_one_file(self) -> None:
         good = self.write("good.jpg", TINY_JPEG)
@@ -229,7 +230,7 @@ class DeadDecoderTest(ImageDecoderTest):
         self.use_decoder("raise SystemExit(3)")
         good = self.write("good.jpg", TINY_JPEG)
         run = self.run_client(good, good)
-        line = f"{good}: no answer from the decoder (disconnected): exit code 3"
+        line = f"{good}: the decoder is gone: exit code 3"
         self.assert_failed(run, line, line, "2 of 2 files failed")
 
     def test_talks_nonsense(self) -> None:
@@ -241,8 +242,36 @@ class DeadDecoderTest(ImageDecoderTest):
         )
         good = self.write("good.jpg", TINY_JPEG)
         run = self.run_client(good)
-        self.assertRegex(run.stderr, r"good\.jpg: no answer from the decoder \(")
+        self.assertRegex(run.stderr, r"good\.jpg: the decoder is gone: ")
         self.assertEqual(run.returncode, 1)
+
+
+class LyingDecoderTest(ImageDecoderTest):
+    """What is well formed can still be nonsense."""
+
+    def check(self, lie: str, reason: str) -> None:
+        self.client = Path(shutil.copy(_CLIENT, self.work))
+        shutil.copy(os.environ["LYING_DECODER"], self.work / "image_decoder_service")
+        os.environ["LIE"] = lie
+        self.addCleanup(os.environ.pop, "LIE")
+        good = self.write("good.jpg", TINY_JPEG)
+        line = f"{good}: {reason}"
+        self.assert_failed(self.run_client(good, good), line, line, "2 of 2 files failed")
+
+    def test_too_few_pixels(self) -> None:
+        self.check("too few pixels", "the decoder sent a bitmap that cannot be")
+
+    def test_no_pixels(self) -> None:
+        self.check("no pixels", "the decoder sent a bitmap that cannot be")
+
+    def test_size_beyond_numbers(self) -> None:
+        self.check("size beyond numbers", "the decoder sent a bitmap that cannot be")
+
+    def test_message_that_commands_the_terminal(self) -> None:
+        self.check("message that commands the terminal", "?[2J?all is well")
+
+    def test_silence(self) -> None:
+        self.check("silence", "no answer from the decoder: the service dropped the reply")
 
 
 class WrongUseTest(ImageDecoderTest):
