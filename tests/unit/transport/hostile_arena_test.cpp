@@ -19,7 +19,20 @@ constexpr size_t kBodyBytes = 100'000;
 
 class HostileArenaTest : public SocketPairTest {
  protected:
-  void SetUp() override { connect_raw(); }
+  // Whatever the peer did, its descriptors and its memory do not stay with us.
+  void SetUp() override {
+    open_reactor();
+    num_descriptors_ = count_entries("/proc/self/fd");
+    num_maps_ = count_memfd_maps();
+    connect_raw();
+  }
+  void TearDown() override {
+    right_heard.frames.clear();
+    right.reset();
+    raw.reset();
+    EXPECT_EQ(count_entries("/proc/self/fd"), num_descriptors_);
+    EXPECT_EQ(count_memfd_maps(), num_maps_);
+  }
 
   /// A frame with `records`, each copied as it stands in memory.
   template <class... Records>
@@ -79,6 +92,10 @@ class HostileArenaTest : public SocketPairTest {
     EXPECT_EQ(right_heard.closed->message().substr(0, rule.size()), rule)
         << right_heard.closed->message();
   }
+
+ private:
+  size_t num_descriptors_ = 0;
+  size_t num_maps_ = 0;
 };
 
 TEST_F(HostileArenaTest, ARegionArrives) {
@@ -220,6 +237,16 @@ TEST_F(HostileArenaTest, HalfAPiece) {
   write_frame(FrameKind::kLarge, 0, UniqueFd(), LargeRecord{100, 0});
   write_frame(FrameKind::kPieces, 0, UniqueFd(), uint32_t{1});
   expect_closed_with("RECORD_INVALID");
+}
+
+TEST_F(HostileArenaTest, APeerThatDiesInTheMiddleOfABody) {
+  send_good_segments();
+  write_frame(FrameKind::kLarge, 0, UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC)),
+              LargeRecord{1'000'000, 1}, PieceRecord{1, 100, 0, kNoCell, 0});
+  raw.reset();
+  run_until([&] { return right_heard.closed.has_value(); });
+  EXPECT_EQ(right_heard.closed->code(), make_error_code(Errc::kDisconnected));
+  EXPECT_TRUE(right_heard.frames.empty());
 }
 
 TEST_F(HostileArenaTest, SealedMemfdThatIsNotSealed) {

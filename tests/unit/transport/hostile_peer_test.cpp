@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a peer that writes to the socket itself can do to us: end its own connection.
+#include <sys/resource.h>
+
 #include "ferrule/platform/socket_message.h"
 #include "ferrule/transport/frame_header.h"
 
@@ -10,6 +12,18 @@ namespace {
 
 class HostilePeerTest : public SocketPairTest {
  protected:
+  // Whatever the peer did, its descriptors do not stay with us.
+  void SetUp() override {
+    open_reactor();
+    num_before_ = count_entries("/proc/self/fd");
+  }
+  void TearDown() override {
+    right_heard.frames.clear();
+    right.reset();
+    raw.reset();
+    EXPECT_EQ(count_entries("/proc/self/fd"), num_before_);
+  }
+
   void write_raw(std::span<const uint8_t> bytes, size_t num_descriptors = 0) {
     std::vector<UniqueFd> descriptors;
     for (size_t i = 0; i < num_descriptors; ++i) {
@@ -37,6 +51,9 @@ class HostilePeerTest : public SocketPairTest {
     settle();
     EXPECT_EQ(right_heard.num_closed, 1U);
   }
+
+ private:
+  size_t num_before_ = 0;
 };
 
 TEST_F(HostilePeerTest, UnknownKind) {
@@ -106,6 +123,20 @@ TEST_F(HostilePeerTest, DescriptorsPiledUpBeforeAHeader) {
   settle();
   write_raw({&byte, 1}, 200);
   expect_closed_with("DESCRIPTOR_COUNT_MISMATCH");
+}
+
+TEST_F(HostilePeerTest, DescriptorsThatThisProcessHasNoRoomFor) {
+  connect_raw();
+  write_header(0, 20, 1, 20);
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const UniqueFd highest(::fcntl(raw.get(), F_DUPFD_CLOEXEC, 0));
+  const rlimit tight{static_cast<rlim_t>(highest.get()) + 5, limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  run_until([&] { return right_heard.closed.has_value(); });
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  EXPECT_EQ(right_heard.closed->code(), make_error_code(Errc::kResourceExhausted));
+  EXPECT_TRUE(right_heard.frames.empty());
 }
 
 TEST_F(HostilePeerTest, TruncatedFrame) {
