@@ -14,6 +14,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <vector>
 
@@ -42,18 +43,40 @@ class Lane {
   virtual void call() = 0;
 
   const std::string name;
-  std::vector<double> microseconds;  ///< of one call, one number a round
+  // Of one call, one number a round.
+  std::vector<double> microseconds;
+  std::vector<double> cpu_microseconds;  ///< of both processes
 
-  double median() const {
-    std::vector<double> sorted = microseconds;
-    std::sort(sorted.begin(), sorted.end());
-    return sorted[sorted.size() / 2];
+ protected:
+  /// Two connected sockets; the second belongs to a child that runs `serve` until its peer is gone.
+  UniqueFd start_server(int type, const std::function<void(UniqueFd)>& serve);
+
+ private:
+  friend void measure(const std::vector<std::unique_ptr<Lane>>&, const char*, int, int);
+  double cpu_now() const {
+    clockid_t clock;
+    timespec own;
+    timespec server;
+    if (::clock_getcpuclockid(server_, &clock) != 0 || ::clock_gettime(clock, &server) != 0 ||
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &own) != 0) {
+      die("clock_gettime");
+    }
+    return static_cast<double>(own.tv_sec + server.tv_sec) * 1e6 +
+           static_cast<double>(own.tv_nsec + server.tv_nsec) / 1e3;
   }
-  double least() const { return *std::min_element(microseconds.begin(), microseconds.end()); }
+
+  pid_t server_ = 0;
 };
 
-/// Two connected sockets; the second belongs to a child that runs `serve` until its peer is gone.
-inline UniqueFd start_server(int type, const std::function<void(UniqueFd)>& serve) {
+inline double median(std::vector<double> numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  return numbers[numbers.size() / 2];
+}
+inline double least(const std::vector<double>& numbers) {
+  return *std::min_element(numbers.begin(), numbers.end());
+}
+
+inline UniqueFd Lane::start_server(int type, const std::function<void(UniqueFd)>& serve) {
   int fds[2];
   if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, fds) != 0) die("socketpair");
   const pid_t child = ::fork();
@@ -66,6 +89,7 @@ inline UniqueFd start_server(int type, const std::function<void(UniqueFd)>& serv
     serve(UniqueFd(fds[1]));
     std::_Exit(0);
   }
+  server_ = child;
   ::close(fds[1]);
   return UniqueFd(fds[0]);
 }
@@ -170,21 +194,32 @@ class TransportLane : public Lane, private transport::Transport::Listener {
 
 using Lanes = std::vector<std::unique_ptr<Lane>>;
 
-/// One warm-up, then `rounds` in turns, `calls` calls each; then the table.
+/// One warm-up, then `rounds` in turns, `calls` calls each; then the table. On a busy machine the
+/// least times and the processor times say more than the medians.
 inline void measure(const Lanes& lanes, const char* title, int rounds, int calls) {
   for (int round = -1; round < rounds; ++round) {
     for (const std::unique_ptr<Lane>& lane : lanes) {
+      const double cpu_begin = lane->cpu_now();
       const auto begin = std::chrono::steady_clock::now();
       for (int i = 0; i < calls; ++i) lane->call();
       const std::chrono::duration<double, std::micro> time =
           std::chrono::steady_clock::now() - begin;
-      if (round >= 0) lane->microseconds.push_back(time.count() / calls);
+      if (round < 0) continue;
+      lane->microseconds.push_back(time.count() / calls);
+      lane->cpu_microseconds.push_back((lane->cpu_now() - cpu_begin) / calls);
     }
   }
-  std::printf("%s\n", title);
+  const Lane& floor = *lanes.front();
+  std::printf("%-36s %10s %6s %10s %6s %10s %6s\n", title, "median us", "ratio", "least us",
+              "ratio", "cpu us", "ratio");
   for (const std::unique_ptr<Lane>& lane : lanes) {
-    std::printf("  %-44s median %9.2f us   least %9.2f us   ratio %5.2f\n", lane->name.c_str(),
-                lane->median(), lane->least(), lane->median() / lanes.front()->median());
+    const double times[] = {median(lane->microseconds), least(lane->microseconds),
+                            median(lane->cpu_microseconds)};
+    const double floors[] = {median(floor.microseconds), least(floor.microseconds),
+                             median(floor.cpu_microseconds)};
+    std::printf("  %-34s", lane->name.c_str());
+    for (int i = 0; i < 3; ++i) std::printf(" %10.2f %6.2f", times[i], times[i] / floors[i]);
+    std::printf("\n");
   }
 }
 
