@@ -12,18 +12,30 @@ class Category final : public boost::system::error_category {
 
   std::string message(int value) const override {
     switch (static_cast<Errc>(value)) {
-      case Errc::kDisconnected: return "disconnected";
-      case Errc::kBadMessage: return "bad message";
-      case Errc::kInvalidArgument: return "invalid argument";
-      case Errc::kMessageTooLarge: return "message too large";
-      case Errc::kTimedOut: return "timed out";
-      case Errc::kCancelled: return "cancelled";
-      case Errc::kReplyDropped: return "the service dropped the reply";
-      case Errc::kHandshakeFailed: return "handshake failed";
-      case Errc::kAccessDenied: return "access denied";
-      case Errc::kLaunchFailed: return "launch failed";
-      case Errc::kResourceExhausted: return "resource exhausted";
-      case Errc::kNotFound: return "not found";
+      case Errc::kDisconnected:
+        return "disconnected";
+      case Errc::kBadMessage:
+        return "bad message";
+      case Errc::kInvalidArgument:
+        return "invalid argument";
+      case Errc::kMessageTooLarge:
+        return "message too large";
+      case Errc::kTimedOut:
+        return "timed out";
+      case Errc::kCancelled:
+        return "cancelled";
+      case Errc::kReplyDropped:
+        return "the service dropped the reply";
+      case Errc::kHandshakeFailed:
+        return "handshake failed";
+      case Errc::kAccessDenied:
+        return "access denied";
+      case Errc::kLaunchFailed:
+        return "launch failed";
+      case Errc::kResourceExhausted:
+        return "resource exhausted";
+      case Errc::kNotFound:
+        return "not found";
     }
     return "unknown ferrule error";
   }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferrule/base/log.h"
 
+#include <array>
 #include <sys/uio.h>
 #include <unistd.h>
-
-#include <array>
 
 namespace ferrule {
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferrule/base/name128.h"
 
-#include <pthread.h>
-#include <sys/random.h>
-
 #include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <pthread.h>
 #include <span>
+#include <sys/random.h>
 
 #include "ferrule/base/check.h"
 

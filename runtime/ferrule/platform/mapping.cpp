@@ -45,8 +45,7 @@ Result<MemoryRef> map_memfd(const UniqueFd& memfd, size_t num_bytes,
       return map(memfd.get(), num_bytes, PROT_READ, MAP_PRIVATE | populate, MemoryKind::kImmutable);
     case MappingKind::kPrivate:
       // Populating would copy every page.
-      return map(memfd.get(), num_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE,
-                 MemoryKind::kPrivate);
+      return map(memfd.get(), num_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE, MemoryKind::kPrivate);
   }
   return Error::from_errno(EINVAL, "kind of mapping");
 }
