@@ -10,6 +10,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,12 @@ def _adopt_orphans() -> None:
         raise OSError("prctl")
 
 
+def _end_orphans() -> None:
+    for process in Path("/proc/thread-self/children").read_text().split():
+        os.kill(int(process), signal.SIGKILL)
+        os.waitpid(int(process), 0)
+
+
 class ImageDecoderTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
@@ -41,6 +48,8 @@ class ImageDecoderTest(unittest.TestCase):
         self.temporary.mkdir()
         self.out = self.work / "out"
         self.client = _CLIENT
+        # So that what one test finds left is not found again by the next.
+        self.addCleanup(_end_orphans)
 
     def write(self, name: str, content: bytes) -> Path:
         path = self.work / name
