@@ -67,8 +67,7 @@ class LargeFrameSender::PieceWriter {
 LargeFrameSender::LargeFrameSender(SocketChannel& channel, const SocketOptions& options)
     : channel_(channel),
       large_frame_bytes_(options.large_frame_bytes),
-      arena_(std::make_shared<SendArena>(
-          std::min(options.max_arena_bytes, kMaxArenaBytes - kHotSegmentBytes))) {}
+      arena_(std::make_shared<SendArena>(std::min(options.max_arena_bytes, kMaxArenaBytes / 2))) {}
 
 LargeFrameSender::~LargeFrameSender() { close(); }
 

@@ -13,6 +13,8 @@
 // place from which the end is announced, on the executor, after the last frame.
 #include "ferrule/transport/socket_channel.h"
 
+#include <cerrno>
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -34,6 +36,13 @@ bool is_disconnection(const Error& error) {
          error.code() == boost::system::errc::connection_reset;
 }
 
+// Long against a system call, short against what a person notices.
+constexpr std::chrono::milliseconds kRetryPeriod{2};
+
+bool are_too_many_in_flight(const Error& error) {
+  return error.code() == error_code(ETOOMANYREFS, boost::system::system_category());
+}
+
 Error peer_closed(bool is_inside_frame) {
   return {Errc::kDisconnected, is_inside_frame
                                    ? "the peer closed the connection in the middle of a frame"
@@ -47,6 +56,7 @@ SocketChannel::SocketChannel(boost::asio::any_io_executor executor, UniqueFd soc
     : executor_(std::move(executor)),
       max_queued_bytes_(options.max_queued_bytes),
       descriptor_(executor_, socket.get()),
+      retry_timer_(executor_),
       reader_(options.max_frame_bytes),
       socket_(std::move(socket)) {}
 
@@ -62,39 +72,46 @@ void SocketChannel::start(Listener& listener) {
 void SocketChannel::send(FrameKind kind, uint64_t segment, Frame frame, Urgency urgency) {
   OutgoingFrame outgoing(kind, segment, std::move(frame));
   std::vector<OutgoingFrame> sent;  // goes after the lock: it may close descriptors
-  bool must_wait = false;
+  Obstacle obstacle = Obstacle::kNone;
   {
     MutexLock lock(mutex_);
     if (is_closed_ || failure_) return;
     const bool is_corked = urgency == Urgency::kNormal && corked_by_ == std::this_thread::get_id();
     if (queue_.is_empty() && !is_corked) {
-      Result<bool> all = queue_.send_or_push(socket_, outgoing);
-      if (!all) return break_locked(std::move(all).error());
-      must_wait = is_waiting_for_room_ = !*all;
+      const Result<bool> sent_all = queue_.send_or_push(socket_, outgoing);
+      obstacle = after_sending_locked(sent_all);
+      if (obstacle == Obstacle::kDescriptorsInFlight) queue_.push(std::move(outgoing));
     } else {
       queue_.push(std::move(outgoing));
-      if (!is_corked || queue_.num_bytes() > kMaxCorkedBytes) must_wait = flush_locked(sent);
+      if (!is_corked || queue_.num_bytes() > kMaxCorkedBytes) obstacle = flush_locked(sent);
     }
     if (queue_.num_bytes() > max_queued_bytes_) {
       break_locked(Error(Errc::kResourceExhausted, "SEND_QUEUE_FULL: the peer does not read"));
     }
   }
-  if (must_wait) {
-    boost::asio::post(executor_, [weak = weak_from_this()] {
-      if (auto self = weak.lock()) self->wait_writable();
-    });
-  }
+  if (obstacle == Obstacle::kNone) return;
+  boost::asio::post(executor_, [weak = weak_from_this(), obstacle] {
+    if (auto self = weak.lock()) self->wait_until_gone(obstacle);
+  });
 }
 
-bool SocketChannel::flush_locked(std::vector<OutgoingFrame>& sent) {
-  if (is_waiting_for_room_ || is_closed_ || failure_) return false;
-  Result<bool> all = queue_.flush(socket_, sent);
-  if (!all) {
-    break_locked(std::move(all).error());
-    return false;
+SocketChannel::Obstacle SocketChannel::flush_locked(std::vector<OutgoingFrame>& sent) {
+  // Whoever waits already will go on with everything.
+  if (is_waiting_ || is_closed_ || failure_) return Obstacle::kNone;
+  return after_sending_locked(queue_.flush(socket_, sent));
+}
+
+SocketChannel::Obstacle SocketChannel::after_sending_locked(const Result<bool>& was_all_sent) {
+  Obstacle obstacle = Obstacle::kNone;
+  if (was_all_sent.ok()) {
+    if (!*was_all_sent) obstacle = Obstacle::kFullSocket;
+  } else if (are_too_many_in_flight(was_all_sent.error())) {
+    obstacle = Obstacle::kDescriptorsInFlight;
+  } else {
+    break_locked(was_all_sent.error());
   }
-  is_waiting_for_room_ = !*all;
-  return is_waiting_for_room_;
+  is_waiting_ = obstacle != Obstacle::kNone;
+  return obstacle;
 }
 
 void SocketChannel::break_locked(Error reason) {
@@ -130,6 +147,7 @@ void SocketChannel::close() {
   }
   // Ends the waits; their handlers find the channel closed or gone.
   descriptor_.release();
+  retry_timer_.cancel();
 }
 
 void SocketChannel::fail(Error reason) {
@@ -146,24 +164,29 @@ void SocketChannel::wait_readable() {
                          });
 }
 
-void SocketChannel::wait_writable() {
-  if (is_closed_) return;
-  descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_write,
-                         [weak = weak_from_this()](const error_code& error) {
-                           auto self = weak.lock();
-                           if (self && !error) self->on_writable();
-                         });
+void SocketChannel::wait_until_gone(Obstacle obstacle) {
+  if (is_closed_ || obstacle == Obstacle::kNone) return;
+  auto on_wake = [weak = weak_from_this()](const error_code& error) {
+    auto self = weak.lock();
+    if (self && !error) self->on_writable();
+  };
+  if (obstacle == Obstacle::kFullSocket) {
+    descriptor_.async_wait(boost::asio::posix::descriptor_base::wait_write, std::move(on_wake));
+  } else {
+    retry_timer_.expires_after(kRetryPeriod);
+    retry_timer_.async_wait(std::move(on_wake));
+  }
 }
 
 void SocketChannel::on_writable() {
   std::vector<OutgoingFrame> sent;
-  bool must_wait = false;
+  Obstacle obstacle = Obstacle::kNone;
   {
     MutexLock lock(mutex_);
-    is_waiting_for_room_ = false;
-    must_wait = flush_locked(sent);
+    is_waiting_ = false;
+    obstacle = flush_locked(sent);
   }
-  if (must_wait) wait_writable();
+  wait_until_gone(obstacle);
 }
 
 void SocketChannel::on_readable() {
@@ -220,13 +243,13 @@ void SocketChannel::cork() {
 
 void SocketChannel::uncork() {
   std::vector<OutgoingFrame> sent;
-  bool must_wait = false;
+  Obstacle obstacle = Obstacle::kNone;
   {
     MutexLock lock(mutex_);
     corked_by_ = {};
-    must_wait = flush_locked(sent);
+    obstacle = flush_locked(sent);
   }
-  if (must_wait) wait_writable();
+  wait_until_gone(obstacle);
 }
 
 TransportCounters SocketChannel::counters() const {

@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "ferrule/base/error.h"
 #include "ferrule/base/mutex.h"
@@ -56,8 +57,17 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   TransportCounters counters() const;
 
  private:
+  /// Why what is queued cannot leave now.
+  enum class Obstacle {
+    kNone,
+    kFullSocket,
+    /// This user has more descriptors on their way between processes than the kernel lets him. They
+    /// become fewer when somebody receives, of which nobody tells us.
+    kDescriptorsInFlight,
+  };
+
   void wait_readable();
-  void wait_writable();
+  void wait_until_gone(Obstacle obstacle);
   void on_readable();
   void on_writable();
 
@@ -68,12 +78,14 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   Error reason_of_end() const;
 
   // Under the lock:
-  bool flush_locked(std::vector<OutgoingFrame>& sent);
+  Obstacle flush_locked(std::vector<OutgoingFrame>& sent);
+  Obstacle after_sending_locked(const Result<bool>& was_all_sent);
   void break_locked(Error reason);
 
   const boost::asio::any_io_executor executor_;
   const size_t max_queued_bytes_;
   boost::asio::posix::stream_descriptor descriptor_;  // waits on `socket_`, does not own it
+  boost::asio::steady_timer retry_timer_;
   FrameReader reader_;
   Listener* listener_ = nullptr;
 
@@ -82,7 +94,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   mutable Mutex mutex_;
   UniqueFd socket_;
   SendQueue queue_;
-  bool is_waiting_for_room_ = false;
+  bool is_waiting_ = false;
   bool is_closed_ = false;
   std::optional<Error> failure_;  // nothing is sent any more; the reader will find the end
   std::thread::id corked_by_;

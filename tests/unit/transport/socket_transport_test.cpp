@@ -2,7 +2,8 @@
 #include "ferrule/transport/socket_transport.h"
 
 #include <algorithm>
-#include <sys/stat.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -271,6 +272,44 @@ TEST_F(SocketTransportTest, APeerThatNeverReadsBreaksTheConnection) {
   run_until([&] { return right_heard.closed.has_value(); });
   EXPECT_EQ(right_heard.closed->code(), make_error_code(Errc::kResourceExhausted));
   EXPECT_NE(right_heard.closed->message().find("SEND_QUEUE_FULL"), std::string::npos);
+}
+
+/// In a child, because the limit is for a user who is not root.
+int send_more_descriptors_than_may_be_in_flight() {
+  if (::geteuid() == 0 && ::setuid(65534) != 0) return 2;
+  const rlimit limit{40, 40};
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) return 3;
+  boost::asio::io_context context;
+  Result<std::pair<UniqueFd, UniqueFd>> pair = platform::make_socket_pair();
+  if (!pair) return 4;
+  SocketTransport left(context.get_executor(), std::move(pair->first));
+  SocketTransport right(context.get_executor(), std::move(pair->second));
+  Recorder left_heard;
+  Recorder right_heard;
+  left.start(left_heard);
+  right.start(right_heard);
+  // 120 descriptors on their way, four held by us at a time.
+  for (int i = 0; i < 30; ++i) {
+    Frame frame = make_frame(std::to_string(i));
+    for (int k = 0; k < 4; ++k) frame.descriptors.emplace_back(::open("/dev/null", O_RDONLY));
+    if (!frame.descriptors.back()) return 5;
+    left.send(std::move(frame));
+    while (i >= 15 && right_heard.frames.size() < static_cast<size_t>(i) - 4) {
+      context.run_one();
+      for (Recorder::Received& received : right_heard.frames) received.descriptors.clear();
+    }
+  }
+  return left_heard.closed || right_heard.closed ? 6 : 0;
+}
+
+TEST_F(SocketTransportTest, WaitsWhileTooManyDescriptorsAreInFlight) {
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) ::_exit(send_more_descriptors_than_may_be_in_flight());
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST_F(SocketTransportTest, LeavesNoDescriptorBehind) {
