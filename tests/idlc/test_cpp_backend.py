@@ -46,6 +46,28 @@ class BackendTest(FilesTest):
             self.unsupported("struct K { int32 a; }; struct S { hash_map<K, int32> m; };"),
         )
 
+        self.assertEqual(
+            [("U.a", "a fixed array that leads back to its union")],
+            self.unsupported("union U { array<S, 2> a; int32 b; }; struct S { U u; };"),
+        )
+
+    def test_a_type_that_contains_itself_does_so_in_a_box(self) -> None:
+        for field, member in {
+            "S? f": "ferrule::Box<S> f{};",
+            "array<S?, 2> f": "std::array<ferrule::Box<S>, 2> f{};",
+            "array<S?, 2>? f": "std::optional<std::array<ferrule::Box<S>, 2>> f{};",
+            "array<S, 2>? f": "ferrule::Box<std::array<S, 2>> f{};",
+            "array<S>? f": "std::optional<std::vector<S>> f{};",
+            "map<string, S> f": "std::map<std::string, S> f{};",
+        }.items():
+            self.assertIn(f"  {member}\n", self.generate(f"struct S {{ {field}; }};")[0])
+
+    def test_enums_without_values(self) -> None:
+        header, source = self.generate("enum E {}; struct S { E e; };")
+        self.assertIn("enum class E : int32_t {};", header)
+        self.assertIn("is_known(int32_t) { return false; }", header)
+        self.assertNotIn("switch", source)
+
     def test_a_generated_name_that_is_taken_is_reported(self) -> None:
         self.assertEqual(
             [("I", "a definition 'IProxy' beside the interface")],

@@ -23,6 +23,13 @@ def is_bytes(type_: types.Type) -> bool:
     return isinstance(type_, types.ArrayType) and type_.size is None and type_.element == types.IntType(8, False)
 
 
+def has_absent_elements(type_: types.Type) -> bool:
+    """True for a fixed array whose elements, at some depth, are nullable."""
+    if not isinstance(type_, types.ArrayType) or type_.size is None:
+        return False
+    return type_.element.nullable or has_absent_elements(type_.element)
+
+
 class Spelling:
     """Spells the types in one module's files and notes what its header must include."""
 
@@ -52,9 +59,7 @@ class Spelling:
 
     def member(self, field: ir.Field, hidden: Hidden = frozenset()) -> str:
         """The type of a field of a struct or of the storage of a union's member."""
-        if field.is_indirect:
-            return f"ferrule::Box<{self._plain(types.without_null(field.type), hidden)}>"
-        return self.value(field.type, hidden)
+        return self._indirect(field.type, hidden) if field.is_indirect else self.value(field.type, hidden)
 
     def parameter(self, type_: types.Type, carries_handles: bool, hidden: Hidden = frozenset()) -> str:
         """The type of a proxy's parameter: a number or an owner of handles by value, other data by reference."""
@@ -67,6 +72,13 @@ class Spelling:
         if types.is_value(type_) or carries_handles:
             return self.value(type_, hidden)
         return f"const {self.value(type_, hidden)}&"
+
+    def _indirect(self, type_: types.Type, hidden: Hidden) -> str:
+        """With a Box where the type may be absent; inside the array if that is where its elements may be."""
+        if isinstance(type_, types.ArrayType) and has_absent_elements(type_):
+            array = self._template("array", self._indirect(type_.element, hidden), str(type_.size))
+            return self._template("optional", array) if type_.nullable else array
+        return f"ferrule::Box<{self._plain(types.without_null(type_), hidden)}>"
 
     def _plain(self, type_: types.Type, hidden: Hidden) -> str:
         match type_:

@@ -9,6 +9,7 @@ from idlc import ir, types
 from idlc.backends import Unsupported, UnsupportedError
 from idlc.backends.cpp import names
 from idlc.backends.cpp.facts import Facts
+from idlc.backends.cpp.spelling import has_absent_elements
 from idlc.ordering import members_of
 
 _HANDLES = (
@@ -37,6 +38,9 @@ def _find(module: ir.Module) -> Iterator[Unsupported]:
     for union in module.unions:
         if not union.members:
             yield Unsupported(union.name, "unions without members")
+        for member in union.members:
+            if member.is_indirect and isinstance(member.type, types.ArrayType) and not has_absent_elements(member.type):
+                yield Unsupported(union.name.child(member.name), "a fixed array that leads back to its union")
     aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
     for item in aggregates:
         yield from _in_fields(item.name, members_of(item), facts)

@@ -30,6 +30,7 @@ class EnumView:
     name: str
     absolute: str
     enumerators: list[EnumeratorView]
+    has_values: bool
     named: list[EnumeratorView]
     """The first of each value: what `to_string` answers."""
     is_extensible: str
@@ -55,6 +56,7 @@ def view_enum(enum: ir.Enum, context: Context) -> EnumView:
         name=name,
         absolute=absolute,
         enumerators=[_enumerator(item, enum) for item in enum.values],
+        has_values=bool(enum.values),
         named=[_enumerator(item, enum) for item in _first_of_each_value(enum)],
         is_extensible="true" if enum.is_extensible else "false",
         default=_trait("kDefault", absolute, enum.default),

@@ -25,11 +25,6 @@ class Place:
     wire: WireField
     expression: str
 
-    @property
-    def is_required_box(self) -> bool:
-        """Stored behind a pointer, though it may not be null."""
-        return self.wire.field.is_indirect and not self.wire.field.type.nullable
-
 
 def has_outside(kind: WireKind) -> bool:
     """True if values of the kind have objects of their own besides the bytes of their slot."""
@@ -38,16 +33,11 @@ def has_outside(kind: WireKind) -> bool:
 
 def measures(places: Sequence[Place], prefix: str) -> list[str]:
     """`prefix` is how the namespace ferrule::wire is reached."""
-    found = []
-    for place in places:
-        if not has_outside(place.wire.kind):
-            continue
-        if place.is_required_box:
-            condition = f"  if ({place.expression}) "
-            found.append(call(f"{condition}{prefix}measure(", ["counter", f"*{place.expression}"], ");"))
-        else:
-            found.append(call(f"  {prefix}measure(", ["counter", place.expression], ");"))
-    return found
+    return [
+        call(f"  {prefix}measure(", ["counter", place.expression], ");")
+        for place in places
+        if has_outside(place.wire.kind)
+    ]
 
 
 def writes(places: Sequence[Place], facts: Facts) -> list[str]:
@@ -67,10 +57,6 @@ def versions(layout: StructLayout, prefix: str) -> str:
 
 def _write(place: Place, facts: Facts) -> str:
     wire, value = place.wire, place.expression
-    if place.is_required_box:
-        inner = f"std::move(*{value})" if facts.carries_handles(wire.field.type) else f"*{value}"
-        refuse = f'  if (!{value}) return encoder.fail("field {wire.field.name} is not set");'
-        return refuse + "\n" + call("  writer.write(", [str(wire.offset), inner], ");")
     if facts.carries_handles(wire.field.type):
         value = f"std::move({value})"
     if wire.has_flag is not None:
@@ -85,8 +71,6 @@ def _write(place: Place, facts: Facts) -> str:
 
 def _read(place: Place) -> str:
     wire, value, name = place.wire, place.expression, f'"{place.wire.field.name}"'
-    if place.is_required_box:
-        return f"reader.read({wire.offset}, {value}.emplace(), {name})"
     if wire.has_flag is not None:
         flag = f"{wire.has_flag.offset}, {wire.has_flag.bit}, {wire.offset}"
         if wire.kind is WireKind.BOOL:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from idlc import ir
 from idlc.backends.cpp import names
 from idlc.backends.cpp.comments import comment
+from idlc.backends.cpp.spelling import has_absent_elements
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import has_outside
 from idlc.backends.cpp.views.structs import TraitsView, Usage, comparisons, view_traits
@@ -97,7 +98,7 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
 
 def _member(member: UnionMember, index: int, owner: str, context: Context, hidden: set[str]) -> MemberView:
     field = member.field
-    is_boxed = field.is_indirect and not field.type.nullable
+    is_boxed = field.is_indirect and not field.type.nullable and not has_absent_elements(field.type)
     type_ = context.spelling.value(field.type, hidden) if is_boxed else context.spelling.member(field, hidden)
     name, get = field.name, f"get_{field.name}"
     nested = "_nested" if member.kind is WireKind.UNION_POINTER else ""
