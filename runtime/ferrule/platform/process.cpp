@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -223,7 +224,14 @@ Result<std::optional<ExitStatus>> Process::collect(int flags) {
   if (status_) return status_;
   siginfo_t info{};
   while (::waitid(P_PIDFD, static_cast<id_t>(descriptor_.get()), &info, WEXITED | flags) != 0) {
-    if (errno != EINTR) return Error::from_errno("waitid");
+    // Whoever waits for the descriptor in a loop may have made it non-blocking, and then so is
+    // this.
+    if (errno == EAGAIN) {
+      pollfd ended{descriptor_.get(), POLLIN, 0};
+      ::poll(&ended, 1, -1);
+    } else if (errno != EINTR) {
+      return Error::from_errno("waitid");
+    }
   }
   if (info.si_pid == 0) return std::optional<ExitStatus>();
   status_ =

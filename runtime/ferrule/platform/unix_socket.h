@@ -41,8 +41,8 @@ Result<UniqueFd> accept_from(const UniqueFd& listener);
 Result<UniqueFd> connect_to(const std::string& name);
 
 /// A connected stream socket that this program was started with, under its number. Takes ownership,
-/// and makes it close-on-exec. An error if there is no such descriptor or it is something else, which
-/// then is left alone.
+/// and makes it close-on-exec. An error if there is no such descriptor or it is something else,
+/// which then is left alone.
 Result<UniqueFd> adopt_inherited_socket(int number);
 
 /// Ends both directions. The peer reads what was sent, then the end; descriptors stay open.
