@@ -171,20 +171,6 @@ TEST(ProcessTest, TryWaitDoesNotWait) {
   }
 }
 
-// As Asio does to descriptors it waits for; the kernel then does not wait for the process either.
-TEST(ProcessTest, WaitsThoughItsDescriptorDoesNotBlock) {
-  Waiting waiting = waiting_program();
-  {
-    Result<Process> process = Process::start(std::move(waiting.options));
-    ASSERT_TRUE(process);
-    ASSERT_EQ(::fcntl(process->descriptor().get(), F_SETFL, O_NONBLOCK), 0);
-    const Result<std::optional<ExitStatus>> status = process->try_wait();
-    ASSERT_TRUE(status);
-    EXPECT_FALSE(status->has_value());
-  }
-  EXPECT_FALSE(has_children());
-}
-
 TEST(ProcessTest, SendsSignalsAlsoWhenItIsTooLate) {
   Waiting waiting = waiting_program();
   Result<Process> process = Process::start(std::move(waiting.options));
