@@ -17,6 +17,9 @@ template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
+// Clang 14 deduces no aggregate by itself.
+template <class... Cases>
+Match(Cases...) -> Match<Cases...>;
 
 // ---- structs to bytes and back ------------------------------------------------------------------
 
