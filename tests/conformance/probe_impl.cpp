@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <numeric>
+#include <unistd.h>
 #include <utility>
 
 namespace ferrule::test {
@@ -56,6 +57,14 @@ void ProbeImpl::Release() {
 void ProbeImpl::Drop(Reply<int32_t> /*reply*/) {}
 
 void ProbeImpl::Hang(Reply<> reply) { hanging_.push_back(std::move(reply)); }
+
+void ProbeImpl::Touch(UniqueFd file) {
+  const char byte = 0;
+  // A test that waits for the byte waits for ever if it does not come.
+  if (::write(file.get(), &byte, 1) != 1) std::abort();
+}
+
+void ProbeImpl::Cost(Reply<ProbeCost> reply) { reply(cost_()); }
 
 void ProbeImpl::Die() { std::_Exit(7); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ class ProbeImpl final : public Probe {
   /// Why the end that was lost last was lost.
   const Error& last_reason() const { return last_reason_; }
   int num_disconnects() const { return num_disconnects_; }
+  /// What `Cost` answers.
+  void set_cost(std::function<ProbeCost()> cost) { cost_ = std::move(cost); }
 
  private:
   void Add(int32_t a, int32_t b, Reply<int32_t> reply) override;
@@ -41,12 +44,15 @@ class ProbeImpl final : public Probe {
   void Release() override;
   void Drop(Reply<int32_t> reply) override;
   void Hang(Reply<> reply) override;
+  void Touch(UniqueFd file) override;
+  void Cost(Reply<ProbeCost> reply) override;
   void Die() override;
 
   const boost::asio::any_io_executor executor_;
   std::vector<std::unique_ptr<Receiver<Probe>>> receivers_;
   std::vector<Reply<int32_t>> waiting_;
   std::vector<Reply<>> hanging_;
+  std::function<ProbeCost()> cost_ = [] { return ProbeCost(); };
   int64_t total_ = 0;
   Error last_reason_{Errc::kNotFound, ""};
   int num_disconnects_ = 0;
