@@ -218,6 +218,16 @@ TEST(GeneratedStructTest, RecursiveStructs) {
   expect_round_trip(tree);
 }
 
+TEST(GeneratedStructTest, RecursionThroughArraysOfFixedLength) {
+  sink::Fork fork;
+  fork.branches[1] = sink::Fork();
+  fork.branches[1]->branches[0] = sink::Fork();
+  fork.twins = std::array<sink::Fork, 2>{fork, sink::Fork()};
+  expect_round_trip(fork);
+  EXPECT_FALSE(fork.branches[0]);
+  EXPECT_TRUE((*fork.twins)[0].branches[1]->branches[0]);
+}
+
 TEST(GeneratedStructTest, NamesOfCpp) {
   using namespace hard::ferrule_::class_;
   expect_round_trip(SameNames{.Point = {3},
@@ -383,7 +393,8 @@ TEST(GeneratedHostileTest, ExtensibleTypesReadWhatTheyDoNotKnowAsTheirDefault) {
   const sink::Extensibles value{.future = sink::Future::make_name("new"),
                                 .weather = sink::Weather::kSunny,
                                 .signal = sink::Signal::kGo,
-                                .sparse = sink::Sparse::make_high(1)};
+                                .sparse = sink::Sparse::make_high(1),
+                                .anything = sink::Anything{-5}};
   expect_round_trip(value);
   const ferrule::Bytes good = ferrule::to_bytes(value).value();
   std::vector<uint8_t> newer(good.begin(), good.end());

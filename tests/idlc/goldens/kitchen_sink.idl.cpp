@@ -332,6 +332,12 @@ bool is_known(OnlyOne value) {
   return ferrule::wire::EnumTraits<OnlyOne>::is_known(static_cast<int32_t>(value));
 }
 
+std::string_view to_string(Anything) { return "unknown"; }
+
+bool is_known(Anything value) {
+  return ferrule::wire::EnumTraits<Anything>::is_known(static_cast<int32_t>(value));
+}
+
 std::string_view to_string(Outer_Kind value) {
   switch (value) {
     case Outer_Kind::kRound:
@@ -1503,27 +1509,28 @@ bool UnionTraits<::kitchen::sink::Future>::decode(Decoder& decoder, size_t at,
 
 void StructTraits<::kitchen::sink::Extensibles>::measure(
     SizeCounter& counter, const ::kitchen::sink::Extensibles& value) {
-  counter.add_object(48);
+  counter.add_object(56);
   wire::measure(counter, value.future);
   wire::measure(counter, value.sparse);
 }
 
 void StructTraits<::kitchen::sink::Extensibles>::encode(Encoder& encoder,
                                                         const ::kitchen::sink::Extensibles& value) {
-  StructWriter writer(encoder, 48, 0);
+  StructWriter writer(encoder, 56, 0);
   writer.write(0, value.future);
   writer.write(16, value.weather);
   writer.write(20, value.signal);
   writer.write(24, value.sparse);
+  writer.write(40, value.anything);
 }
 
 bool StructTraits<::kitchen::sink::Extensibles>::decode(Decoder& decoder, size_t at,
                                                         ::kitchen::sink::Extensibles& out) {
-  static constexpr StructVersion kVersions[] = {{0, 48}};
+  static constexpr StructVersion kVersions[] = {{0, 56}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.future, "future") &&
          reader.read(16, out.weather, "weather") && reader.read(20, out.signal, "signal") &&
-         reader.read(24, out.sparse, "sparse");
+         reader.read(24, out.sparse, "sparse") && reader.read(40, out.anything, "anything");
 }
 
 void StructTraits<::kitchen::sink::Defaults>::measure(SizeCounter& counter,
@@ -1714,6 +1721,28 @@ bool StructTraits<::kitchen::sink::Node>::decode(Decoder& decoder, size_t at,
   static constexpr StructVersion kVersions[] = {{0, 24}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.value, "value") && reader.read(8, out.next, "next");
+}
+
+void StructTraits<::kitchen::sink::Fork>::measure(SizeCounter& counter,
+                                                  const ::kitchen::sink::Fork& value) {
+  counter.add_object(24);
+  wire::measure(counter, value.branches);
+  wire::measure(counter, value.twins);
+}
+
+void StructTraits<::kitchen::sink::Fork>::encode(Encoder& encoder,
+                                                 const ::kitchen::sink::Fork& value) {
+  StructWriter writer(encoder, 24, 0);
+  writer.write(0, value.branches);
+  writer.write(8, value.twins);
+}
+
+bool StructTraits<::kitchen::sink::Fork>::decode(Decoder& decoder, size_t at,
+                                                 ::kitchen::sink::Fork& out) {
+  static constexpr StructVersion kVersions[] = {{0, 24}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.branches, "branches") &&
+         reader.read(8, out.twins, "twins");
 }
 
 void StructTraits<::kitchen::sink::Tree>::measure(SizeCounter& counter,

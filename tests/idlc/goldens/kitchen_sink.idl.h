@@ -60,6 +60,11 @@ enum class OnlyOne : int32_t {
 std::string_view to_string(OnlyOne value);
 bool is_known(OnlyOne value);
 
+/// Any number may come.
+enum class Anything : int32_t {};
+std::string_view to_string(Anything value);
+bool is_known(Anything value);
+
 enum class Outer_Kind : int32_t {
   kRound = 0,
   kSquare = 1,
@@ -398,6 +403,7 @@ struct Extensibles {
   Weather weather = Weather::kOther;
   Signal signal = Signal::kStop;
   std::optional<Sparse> sparse{};
+  Anything anything{};
 
   friend bool operator==(const Extensibles&, const Extensibles&) = default;
 };
@@ -479,6 +485,14 @@ struct Node {
   ferrule::Box<Node> next{};
 
   friend bool operator==(const Node&, const Node&) = default;
+};
+
+/// A tree with two branches: the array is of fixed length, its elements may be absent.
+struct Fork {
+  std::array<ferrule::Box<Fork>, 2> branches{};
+  ferrule::Box<std::array<Fork, 2>> twins{};
+
+  friend bool operator==(const Fork&, const Fork&) = default;
 };
 
 struct Tree {
@@ -931,6 +945,13 @@ struct EnumTraits<::kitchen::sink::OnlyOne> {
 };
 
 template <>
+struct EnumTraits<::kitchen::sink::Anything> {
+  static constexpr bool kIsExtensible = true;
+  static constexpr ::kitchen::sink::Anything kLowest{};
+  static constexpr bool is_known(int32_t) { return false; }
+};
+
+template <>
 struct EnumTraits<::kitchen::sink::Outer_Kind> {
   static constexpr bool kIsExtensible = false;
   static constexpr ::kitchen::sink::Outer_Kind kLowest = ::kitchen::sink::Outer_Kind::kRound;
@@ -1064,6 +1085,13 @@ struct StructTraits<::kitchen::sink::Node> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Node& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Node& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Node& out);
+};
+
+template <>
+struct StructTraits<::kitchen::sink::Fork> {
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Fork& value);
+  static void encode(Encoder& encoder, const ::kitchen::sink::Fork& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Fork& out);
 };
 
 template <>

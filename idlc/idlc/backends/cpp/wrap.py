@@ -30,9 +30,11 @@ def call(head: str, parts: Sequence[str], tail: str) -> str:
 def statement(head: str, parts: Sequence[str], tail: str) -> str:
     """A call that stands alone: there a single line that is saved is worth the break behind the parenthesis."""
     text = call(head, parts, tail)
-    below = head + "\n" + " " * (_indent_of(head) + 4)
-    lower = fill(below.rsplit("\n", 1)[1], [f"{part}," for part in parts[:-1]] + [f"{parts[-1]}{tail}"]) if parts else ""
-    return f"{head}\n{lower}" if parts and lower.count("\n") + 1 < text.count("\n") else text
+    if not parts:
+        return text
+    pieces = [*(f"{part}," for part in parts[:-1]), f"{parts[-1]}{tail}"]
+    below = head + "\n" + fill(" " * (_indent_of(head) + 4), pieces)
+    return below if below.count("\n") < text.count("\n") else text
 
 
 def nested_call(head: str, inner: tuple[str, Sequence[str]], others: Sequence[str], tail: str) -> str:

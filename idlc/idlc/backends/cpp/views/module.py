@@ -30,7 +30,6 @@ class ModuleView:
     header_includes: str
     source_includes: str
     enums: list[EnumView]
-    has_enums: bool
     constants: list[ConstantView]
     has_constants: bool
     forwards: list[str]
@@ -61,7 +60,6 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         header_includes=header_includes(context.spelling, needs_bindings),
         source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), needs_bindings)),
         enums=enums,
-        has_enums=bool(enums),
         constants=constants,
         has_constants=bool(constants),
         forwards=forwards,

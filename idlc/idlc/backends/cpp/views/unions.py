@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idlc import ir
+from idlc import ir, types
 from idlc.backends.cpp import names
 from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.spelling import has_absent_elements
@@ -14,7 +14,6 @@ from idlc.backends.cpp.views.fields import has_outside
 from idlc.backends.cpp.views.structs import TraitsView, Usage, comparisons, view_traits
 from idlc.backends.cpp.wrap import call, definition, function, table, variable_of_template
 from idlc.layout import UnionMember, WireKind
-from idlc import types
 
 
 @dataclass(frozen=True)
