@@ -148,7 +148,7 @@ TEST_F(LargeFrameTest, RegionsAreUsedAgain) {
   connect();
   const std::vector<uint8_t> bytes = random_bytes(5'000'000, 8);
   for (size_t i = 0; i < 20; ++i) {
-    Frame frame = encode(bytes);
+    Frame frame = i % 2 == 0 ? encode(bytes) : encode_deferred(bytes);
     EXPECT_EQ(frame.body.memory()->kind(), MemoryKind::kShared);
     left->send(std::move(frame));
     expect_arrival(bytes, i);
