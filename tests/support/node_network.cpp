@@ -88,6 +88,20 @@ std::pair<Pipe, Pipe> NodeNetwork::make_pipe(size_t a, size_t b) {
   return {std::move(ours), std::move(arrived)};
 }
 
+void NodeNetwork::attach(size_t a, size_t b, std::string name, Pipe end) {
+  EXPECT_TRUE(nodes_[a]->attach(find(a, b)->link, std::move(name), std::move(end)).ok());
+}
+
+std::vector<std::pair<std::string, Pipe>> NodeNetwork::take_attachments(size_t node) {
+  std::vector<std::pair<std::string, Pipe>> taken;
+  for (const auto& side : sides_) {
+    if (side->node != node) continue;
+    for (auto& attachment : side->attachments) taken.push_back(std::move(attachment));
+    side->attachments.clear();
+  }
+  return taken;
+}
+
 bool NodeNetwork::deliver_one(uint64_t choice) {
   std::vector<Side*> ready;
   for (const auto& side : sides_) {
@@ -101,15 +115,18 @@ bool NodeNetwork::deliver_one(uint64_t choice) {
   return true;
 }
 
-void NodeNetwork::settle() {
+bool NodeNetwork::settle() {
   // With nothing left to deliver, ends of connections still have to be noticed.
+  size_t num_left = 1000000;
   do {
-    while (deliver_one(0)) {
+    while (deliver_one(num_left)) {
+      if (--num_left == 0) return false;
     }
     for (const auto& side : sides_) {
       if (side->transport != nullptr) side->transport->deliver(0);
     }
   } while (deliver_one(0));
+  return true;
 }
 
 size_t NodeNetwork::num_ports() const {

@@ -38,10 +38,15 @@ class NodeNetwork {
   /// A pipe with its ends in two nodes that are linked.
   std::pair<Pipe, Pipe> make_pipe(size_t a, size_t b);
 
+  /// Sends `end` over the link from `a` to `b` under a name.
+  void attach(size_t a, size_t b, std::string name, Pipe end);
+  /// What has arrived so at `node`.
+  std::vector<std::pair<std::string, Pipe>> take_attachments(size_t node);
+
   /// Delivers one frame somewhere; `choice` picks where. False if nothing is on the way.
   bool deliver_one(uint64_t choice);
-  /// Delivers until nothing is on the way.
-  void settle();
+  /// Delivers until nothing is on the way. False if that does not happen: nodes keep talking.
+  bool settle();
 
   size_t num_ports() const;
   size_t num_proxies() const;

@@ -60,6 +60,31 @@ Address from_wire(const control::PortAddress& address, LinkId link) {
   return {address.side == control::Side::kSender ? link : kLocal, from_wire(address.port)};
 }
 
+using Verdict = ObserveProxyAck::Verdict;
+
+control::Verdict to_wire(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kObserved:
+      return control::Verdict::kObserved;
+    case Verdict::kAskAgain:
+      return control::Verdict::kAskAgain;
+    case Verdict::kStays:
+      return control::Verdict::kStays;
+  }
+  return control::Verdict::kStays;
+}
+Verdict from_wire(control::Verdict verdict) {
+  switch (verdict) {
+    case control::Verdict::kObserved:
+      return Verdict::kObserved;
+    case control::Verdict::kAskAgain:
+      return Verdict::kAskAgain;
+    case control::Verdict::kStays:
+      return Verdict::kStays;
+  }
+  return Verdict::kStays;
+}
+
 control::MovedPort to_wire(const MovedEnd& end) {
   return {to_wire(end.origin), to_wire(end.peer), end.next_to_send,
           end.next_to_receive, end.peer_closed,   end.last_to_receive};
@@ -85,20 +110,23 @@ Buffer ControlCodec::encode(const DepartingAttachment& attachment) const {
 Buffer ControlCodec::encode(const DepartingEvent& departing) const {
   const control::PortName to = to_wire(departing.to);
   return encode_control(std::visit(
-      Match{
-          [&](const PortAccepted& event) {
-            return control::Control::make_port_accepted({to, to_wire(event.port.port)});
-          },
-          [&](const ObserveProxy& event) {
-            return control::Control::make_observe_proxy(
-                {to, to_wire(event.proxy), to_wire(event.target)});
-          },
-          [&](const ObserveProxyAck& event) {
-            return control::Control::make_observe_proxy_ack({to, event.last_sequence, event.retry});
-          },
-          [&](const PortClosed& event) {
-            return control::Control::make_port_closed({to, event.last_sequence});
-          }},
+      Match{[&](const PortAccepted& event) {
+              return control::Control::make_port_accepted({to, to_wire(event.port.port)});
+            },
+            [&](const ObserveProxy& event) {
+              return control::Control::make_observe_proxy(
+                  {to, to_wire(event.proxy), to_wire(event.target), event.num_hops});
+            },
+            [&](const ObserveProxyAck& event) {
+              return control::Control::make_observe_proxy_ack(
+                  {to, to_wire(event.verdict), event.last_sequence});
+            },
+            [&](const SenderChanged& event) {
+              return control::Control::make_sender_changed({to, to_wire(event.sender.port)});
+            },
+            [&](const PortClosed& event) {
+              return control::Control::make_port_closed({to, event.last_sequence, event.num_hops});
+            }},
       departing.event));
 }
 
@@ -130,15 +158,21 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
                                 PortAccepted{{link_, from_wire(event.port)}}};
           },
           [this](control::ObserveProxy& event) -> ArrivedControl {
-            return ArrivedEvent{from_wire(event.to), ObserveProxy{from_wire(event.proxy, link_),
-                                                                  from_wire(event.target, link_)}};
+            return ArrivedEvent{from_wire(event.to),
+                                ObserveProxy{from_wire(event.proxy, link_),
+                                             from_wire(event.target, link_), event.num_hops}};
           },
           [](control::ObserveProxyAck& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),
-                                ObserveProxyAck{event.last_sequence, event.retry}};
+                                ObserveProxyAck{from_wire(event.verdict), event.last_sequence}};
+          },
+          [this](control::SenderChanged& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to),
+                                SenderChanged{{link_, from_wire(event.sender)}}};
           },
           [](control::PortClosed& event) -> ArrivedControl {
-            return ArrivedEvent{from_wire(event.to), PortClosed{event.last_sequence}};
+            return ArrivedEvent{from_wire(event.to),
+                                PortClosed{event.last_sequence, event.num_hops}};
           }});
 }
 

@@ -92,6 +92,9 @@ void Node::lose(LinkId link, WakeList& wake) {
 }
 
 Result<void> Node::attach(LinkId link, std::string name, std::unique_ptr<wire::PipeEnd> end) {
+  if (name.size() > kMaxAttachmentNameBytes) {
+    return Error(Errc::kInvalidArgument, "the name of an attachment is too long");
+  }
   Outbox outbox;
   {
     const MutexLock lock(mutex_);

@@ -22,22 +22,33 @@ struct PortAccepted {
 struct ObserveProxy {
   Address proxy;
   Address target;
-  uint32_t num_local_hops = 0;  ///< guards against rings that a hostile peer has bent
+  uint32_t num_hops = 0;  ///< stops an event that has lost its way, or goes round a bent ring
 };
 
-/// To a proxy: nothing after `last_sequence` will come to you. Or, with `retry`: ask again, for the
-/// one you asked was a proxy itself and has gone now.
+/// To a proxy that asked.
 struct ObserveProxyAck {
+  enum class Verdict {
+    kObserved,  ///< nothing after `last_sequence` will come to it
+    kAskAgain,  ///< the one that heard it was a proxy itself and has gone now
+    kStays,     ///< nobody could be found who can do without it
+  };
+  Verdict verdict = Verdict::kObserved;
   uint64_t last_sequence = 0;
-  bool retry = false;
 };
 
 /// Travels the ring from a closed port onwards: nothing after `last_sequence` will come.
 struct PortClosed {
   uint64_t last_sequence = 0;
+  uint32_t num_hops = 0;
 };
 
-using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed>;
+/// To a port: what comes to it comes from `sender` from now on.
+struct SenderChanged {
+  Address sender;
+};
+
+using PortEvent =
+    std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed, SenderChanged>;
 
 /// An end of a pipe as it travels in a message: what the new port must know to go on where the old
 /// one stopped.

@@ -53,7 +53,8 @@ struct PortState {
 
   Address peer;      ///< where messages go that are sent, or passed on, here
   PortName partner;  ///< the port of this node that carries the pipe's other direction, if one does
-  Address upstream;  ///< of a proxy: where the messages come from that it passes on
+  Address
+      upstream;  ///< where messages come from; only its link matters: whether that is still there
   uint64_t next_to_send = kFirstSequence;
   uint64_t last_to_receive = kNoLast;
   LinkId last_source = kLocal;  ///< who brought the last message: to be charged if it is bad

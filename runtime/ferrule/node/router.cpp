@@ -21,13 +21,18 @@ namespace ferrule::node {
 namespace {
 
 using Phase = PortState::Phase;
+using Verdict = ObserveProxyAck::Verdict;
 
 /// Stops numbers near the end of their range, where adding one would wrap: nobody sends that many.
 constexpr uint64_t kMaxSequence = uint64_t{1} << 62;
 
-/// Stops events that go round inside this node: a hostile peer can bend its rings. Honest rings
-/// have a handful of ports.
-constexpr uint32_t kMaxLocalHops = 256;
+/// Stops questions that go round for ever: because a hostile peer has bent the ring, or because the
+/// one they look for moved away meanwhile. Honest rings have a handful of ports.
+constexpr uint32_t kMaxHops = 256;
+
+/// How many proxies that have gone are remembered for each link. An event that is on its way while
+/// so many others go is not honest.
+constexpr size_t kMaxNotes = 1024;
 
 Error rule(const char* name) { return {Errc::kBadMessage, std::string("node rule ") + name}; }
 
@@ -47,8 +52,8 @@ PortState* Router::find(const PortName& name) const {
 std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> Router::make_pipe() {
   auto a = make_port(PortState::kFirstSequence);
   auto b = make_port(PortState::kFirstSequence);
-  a->peer = {kLocal, b->name};
-  b->peer = {kLocal, a->name};
+  a->peer = a->upstream = {kLocal, b->name};
+  b->peer = b->upstream = {kLocal, a->name};
   return {std::move(a), std::move(b)};
 }
 
@@ -238,6 +243,7 @@ MovedEnd Router::move_end(PortState& port, LinkId link) {
   if (port.peer.is_local()) {
     if (PortState* peer = find(port.peer.port)) {
       peer->give_to(link);
+      peer->upstream = {link, {}};
       make_partners(port, *peer);
     }
   } else if (port.peer.link != link) {
@@ -255,7 +261,6 @@ MovedEnd Router::move_end(PortState& port, LinkId link) {
   }
   port.give_to(link);
   port.phase = Phase::kBuffering;
-  port.upstream = port.peer;
   port.peer = {link, {}};
   port.listener.reset();
   port.signalled = false;
@@ -270,7 +275,9 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   port->peer_closed = end.peer_closed;
   if (end.peer_closed) port->last_to_receive = end.last_to_receive;
   port->last_source = from;
+  port->upstream = {from, end.origin};
   port->give_to(from);
+  set_sender(end.peer, {kLocal, port->name});
   post({from, end.origin}, PortAccepted{{kLocal, port->name}}, outbox);
   return port;
 }
@@ -311,7 +318,6 @@ void Router::fuse(PortState& a, PortState& b, Outbox& outbox) {
   }
   const auto hold = std::make_pair(ports_.at(a.name), ports_.at(b.name));
   const auto become_proxy = [](PortState& port, const Address& to) {
-    port.upstream = port.peer;
     port.peer = to;
     port.phase = Phase::kProxying;
     port.listener.reset();
@@ -321,6 +327,8 @@ void Router::fuse(PortState& a, PortState& b, Outbox& outbox) {
   make_partners(a, b);
   become_proxy(a, b.peer);
   become_proxy(b, peer_of_a);
+  set_sender(a.peer, {kLocal, a.name});
+  set_sender(b.peer, {kLocal, b.name});
   for (PortState* port : {&a, &b}) {
     if (port->peer_closed) {
       post(port->peer, PortClosed{port->last_to_receive}, outbox);
@@ -364,7 +372,6 @@ Result<void> Router::on_event(LinkId from, PortName to, PortEvent event, Outbox&
     for (const Address& address : {observe->proxy, observe->target}) {
       if (auto checked = check_address(from, address); !checked) return checked;
     }
-    observe->num_local_hops = 0;
   }
   if (const auto* closed = std::get_if<PortClosed>(&event)) {
     if (closed->last_sequence > kMaxSequence) return rule("SEQUENCE_OUT_OF_RANGE");
@@ -381,6 +388,8 @@ Result<void> Router::on_event(LinkId from, PortName to, PortEvent event, Outbox&
   if (PortState* port = *found) {
     const auto keep = ports_.at(port->name);
     std::visit([&](auto& what) { handle(*port, what, from, outbox); }, event);
+  } else {
+    handle_late(to, std::move(event), outbox);
   }
   settle(outbox);
   return {};
@@ -392,7 +401,10 @@ void Router::settle(Outbox& outbox) {
     LocalEvent next = std::move(local_events_.front());
     local_events_.pop_front();
     const auto it = ports_.find(next.to);
-    if (it == ports_.end()) continue;
+    if (it == ports_.end()) {
+      handle_late(next.to, std::move(next.event), outbox);
+      continue;
+    }
     const auto keep = it->second;
     std::visit([&](auto& what) { handle(*keep, what, kLocal, outbox); }, next.event);
   }
@@ -423,19 +435,30 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
     }
     const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
     port.peer = event.target;
-    post(event.proxy, ObserveProxyAck{next - 1, false}, outbox);
+    if (event.target.is_local()) {
+      set_sender(event.target, {kLocal, port.name});
+    } else if (!event.proxy.is_local()) {  // else the link stays the same for the target
+      post(event.target, SenderChanged{{kLocal, port.name}}, outbox);
+    }
+    post(event.proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
     return;
   }
-  if (port.is_proxy() && port.upstream == event.proxy) port.upstream = event.target;
-  if (++event.num_local_hops > kMaxLocalHops) return;
+  if (++event.num_hops > kMaxHops) {
+    post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+    return;
+  }
   pass_on(port, event, outbox);
 }
 
 void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from*/,
                     Outbox& outbox) {
   if (port.phase != Phase::kProxying) return;
-  if (event.retry) return ask_to_be_observed(port, outbox);
   if (port.remove_when_drained) return;
+  if (event.verdict == Verdict::kAskAgain) return ask_to_be_observed(port, outbox);
+  if (event.verdict == Verdict::kStays) {
+    port.stays = true;
+    return answer_waiting(port, outbox);
+  }
   port.last_to_receive = event.last_sequence;
   port.remove_when_drained = true;
   remove_if_drained(port, outbox);
@@ -457,14 +480,47 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
   remove_if_drained(port, outbox);
 }
 
+void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/,
+                    Outbox& /*outbox*/) {
+  port.upstream = event.sender;
+}
+
+/// If `port` is here: what comes to it comes from `sender` from now on.
+void Router::set_sender(const Address& port, const Address& sender) {
+  if (!port.is_local()) return;
+  if (PortState* found = find(port.port)) found->upstream = sender;
+}
+
 void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
   if (port.phase == Phase::kBuffering) {
     port.held.push_back(std::move(event));
-  } else if (!post(port.peer, event, outbox) && port.partner.is_valid()) {
-    // The ring goes on behind a link where this event means nothing. What it is looking for can
-    // only be on our side of that link, and our side begins again at the partner.
-    post({kLocal, port.partner}, std::move(event), outbox);
+  } else {
+    post_onwards(port.peer, port.partner, std::move(event), outbox);
   }
+}
+
+void Router::post_onwards(const Address& to, PortName partner, PortEvent event, Outbox& outbox) {
+  if (post(to, event, outbox)) return;
+  // Only a question can fail to cross. The ring goes on behind a link where its addresses mean
+  // nothing. What it is looking for can only be on our side of that link, and our side begins again
+  // at the partner.
+  const auto& observe = std::get<ObserveProxy>(event);
+  partner = port_instead_of(partner);
+  if (partner.is_valid()) {
+    post({kLocal, partner}, std::move(event), outbox);
+  } else {
+    post(observe.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+  }
+}
+
+/// `name` if there is such a port; else the one that takes what used to go to it, if that is here.
+PortName Router::port_instead_of(PortName name) const {
+  for (uint32_t num_hops = 0; num_hops < kMaxHops && !ports_.contains(name); ++num_hops) {
+    const auto note = notes_.find(name);
+    if (note == notes_.end() || !note->second.peer.is_local()) return {};
+    name = note->second.peer.port;
+  }
+  return name;
 }
 
 // ---- proxies that go away -----------------------------------------------------------------------
@@ -476,12 +532,46 @@ void Router::ask_to_be_observed(PortState& port, Outbox& outbox) {
 void Router::remove_if_drained(PortState& port, Outbox& outbox) {
   if (port.phase != Phase::kProxying || !port.remove_when_drained || !port.is_drained()) return;
   answer_waiting(port, outbox);
+  leave_note(port);
   erase(port, outbox);
+}
+
+/// Events may be on their way to a proxy that goes, by another way than the word that nothing more
+/// will come: that speaks of messages only. They must not be lost, or a port never hears that its
+/// peer is gone.
+void Router::leave_note(const PortState& proxy) {
+  notes_.emplace(proxy.name, Note{proxy.peer, proxy.partner});
+  std::deque<PortName>& ages = note_ages_[proxy.peer.link];
+  ages.push_back(proxy.name);
+  if (ages.size() > kMaxNotes) {
+    notes_.erase(ages.front());
+    ages.pop_front();
+  }
+}
+
+void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
+  const auto it = notes_.find(to);
+  if (it == notes_.end()) return;
+  const Note note = it->second;
+  if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    // Whoever sends to the asker now is somebody else than the proxy that has gone.
+    const bool is_next = observe->proxy == note.peer;
+    if (is_next || ++observe->num_hops > kMaxHops) {
+      const Verdict verdict = is_next ? Verdict::kAskAgain : Verdict::kStays;
+      post(observe->proxy, ObserveProxyAck{verdict, 0}, outbox);
+      return;
+    }
+  } else if (auto* closed = std::get_if<PortClosed>(&event)) {
+    if (++closed->num_hops > kMaxHops) return;
+  } else {
+    return;
+  }
+  post_onwards(note.peer, note.partner, std::move(event), outbox);
 }
 
 void Router::answer_waiting(PortState& port, Outbox& outbox) {
   for (const Address& proxy : std::exchange(port.waiting_for_removal, {})) {
-    post(proxy, ObserveProxyAck{0, true}, outbox);
+    post(proxy, ObserveProxyAck{Verdict::kAskAgain, 0}, outbox);
   }
 }
 
@@ -494,45 +584,46 @@ void Router::erase(PortState& port, Outbox& outbox) {
 
 // ---- lost links ---------------------------------------------------------------------------------
 
-/// The peer is gone without a word: what arrived in order can be read, the rest is lost.
-void Router::lose_peer(PortState& port, Outbox& outbox) {
-  if (port.peer_closed) return;
-  port.peer_closed = true;
-  port.last_to_receive = port.incoming.next_to_arrive() - 1;
-  port.incoming.move_early_to(outbox.discarded);
-  signal(port, outbox);
-}
-
+/// A lost link cuts rings. The port behind a cut has lost who sends to it: that is as if the peer
+/// had closed after what arrived, and the word of it goes on round the rest of the ring. The port
+/// before a cut has nowhere to send to. Between them every port of the ring is told.
 void Router::on_link_lost(LinkId link, Outbox& outbox) {
   links_.erase(link);
-  // Proxies towards the lost link go, and with them those that sent to them, and so on.
-  std::unordered_set<PortName> gone;
+  if (const auto ages = note_ages_.extract(link)) {
+    for (const PortName& name : ages.mapped()) notes_.erase(name);
+  }
+  std::unordered_set<PortName> lost_proxies;
   const auto is_gone = [&](const Address& address) {
-    return address.link == link || (address.is_local() && gone.contains(address.port));
+    return address.link == link || (address.is_local() && lost_proxies.contains(address.port));
   };
-  bool changed = true;
-  while (changed) {
+  std::vector<std::shared_ptr<PortState>> ports;
+  ports.reserve(ports_.size());
+  for (const auto& [name, port] : ports_) ports.push_back(port);
+  for (bool changed = true; changed;) {
     changed = false;
-    std::vector<std::shared_ptr<PortState>> ports;
-    ports.reserve(ports_.size());
-    for (const auto& [name, port] : ports_) ports.push_back(port);
     for (const auto& port : ports) {
       if (port->phase == Phase::kClosed) continue;
+      if (is_gone(port->upstream) && !port->peer_closed) {
+        lose_sender(*port, outbox);
+        changed = true;
+      }
+      if (port->phase == Phase::kClosed || !is_gone(port->peer)) continue;
       if (port->phase == Phase::kReceiving) {
-        // A peer that is in no table was closed, and the word of it was to come over a link.
-        const bool is_orphan =
-            port->peer.is_local() && find(port->peer.port) == nullptr && port->was_given_to(link);
-        if (is_gone(port->peer) || is_orphan) lose_peer(*port, outbox);
-      } else if (is_gone(port->peer)) {
-        gone.insert(port->name);
+        if (!port->peer_closed) lose_sender(*port, outbox);
+      } else {
+        lost_proxies.insert(port->name);
         erase(*port, outbox);
         changed = true;
-      } else if (is_gone(port->upstream) && !port->peer_closed) {
-        handle(*port, PortClosed{port->incoming.next_to_arrive() - 1}, kLocal, outbox);
       }
     }
   }
   settle(outbox);
+}
+
+/// What arrived in order can be read, the rest is lost.
+void Router::lose_sender(PortState& port, Outbox& outbox) {
+  port.incoming.move_early_to(outbox.discarded);
+  handle(port, PortClosed{port.incoming.next_to_arrive() - 1}, kLocal, outbox);
 }
 
 }  // namespace ferrule::node

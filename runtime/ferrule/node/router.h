@@ -83,18 +83,30 @@ class Router {
 
   static void make_partners(PortState& a, PortState& b);
   bool post(const Address& to, PortEvent event, Outbox& outbox);
+  PortName port_instead_of(PortName name) const;
+  void post_onwards(const Address& to, PortName partner, PortEvent event, Outbox& outbox);
   void settle(Outbox& outbox);
   void handle(PortState& port, const PortAccepted& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, ObserveProxy event, LinkId from, Outbox& outbox);
   void handle(PortState& port, const ObserveProxyAck& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, PortClosed event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, const SenderChanged& event, LinkId from, Outbox& outbox);
+  void set_sender(const Address& port, const Address& sender);
   void pass_on(PortState& port, PortEvent event, Outbox& outbox);
 
   void ask_to_be_observed(PortState& port, Outbox& outbox);
   void remove_if_drained(PortState& port, Outbox& outbox);
+  void leave_note(const PortState& proxy);
+  void handle_late(PortName to, PortEvent event, Outbox& outbox);
   void answer_waiting(PortState& port, Outbox& outbox);
   void erase(PortState& port, Outbox& outbox);
-  void lose_peer(PortState& port, Outbox& outbox);
+  void lose_sender(PortState& port, Outbox& outbox);
+
+  /// Where a proxy that has gone sent things: for events that were on their way to it.
+  struct Note {
+    Address peer;
+    PortName partner;
+  };
 
   struct LocalEvent {
     PortName to;
@@ -106,6 +118,8 @@ class Router {
   std::unordered_map<PortName, std::shared_ptr<PortState>> ports_;
   std::unordered_map<LinkId, std::shared_ptr<Departures>> links_;
   std::deque<LocalEvent> local_events_;
+  std::unordered_map<PortName, Note> notes_;
+  std::unordered_map<LinkId, std::deque<PortName>> note_ages_;  // by the link behind, oldest first
 };
 
 }  // namespace ferrule::node

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "support/node_simulation.h"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+namespace ferrule::test {
+
+using TakeStatus = wire::PipeEnd::TakeStatus;
+
+NodeSimulation::NodeSimulation(const SimulationOptions& options)
+    : options_(options), random_(options.seed), network_(options.num_nodes) {
+  for (size_t b = 1; b < options_.num_nodes; ++b) {
+    for (size_t a = 0; a < b; ++a) {
+      if (options_.is_mesh) links_.emplace_back(a, b);
+    }
+    if (!options_.is_mesh) links_.emplace_back(draw(b), b);
+  }
+  for (const auto& [a, b] : links_) network_.link(a, b);
+}
+
+std::string NodeSimulation::run() {
+  for (size_t i = 0; i < options_.num_steps && failure_.empty(); ++i) step();
+  if (failure_.empty()) finish();
+  return failure_;
+}
+
+NodeSimulation::Choice NodeSimulation::draw(uint64_t below) { return random_() % below; }
+
+void NodeSimulation::note(const std::string& step) {
+  if (options_.trace != nullptr) options_.trace(step);
+}
+
+void NodeSimulation::fail(const std::string& what) {
+  note("FAILED: " + what);
+  if (failure_.empty()) failure_ = what;
+}
+
+void NodeSimulation::step() {
+  const Choice choice = draw(100);
+  if (choice < 8) {
+    create();
+  } else if (choice < 14) {
+    create_over_link();
+  } else if (choice < 40) {
+    send();
+  } else if (choice < 55) {
+    if (EndModel* model = any_held()) receive(*model, 1 + draw(4));
+  } else if (choice < 60) {
+    receive_attachments();
+  } else if (choice < 64) {
+    if (EndModel* model = any_held()) close(*model);
+  } else if (choice < 68) {
+    fuse();
+  } else if (choice < 69 && options_.cuts_links) {
+    cut();
+  } else {
+    const size_t count = 1 + draw(6);
+    for (size_t i = 0; i < count; ++i) network_.deliver_one(random_());
+    note("deliver " + std::to_string(count));
+  }
+}
+
+NodeSimulation::EndModel* NodeSimulation::any_held() {
+  std::vector<EndModel*> held;
+  for (auto& [id, model] : ends_) {
+    if (model.end) held.push_back(&model);
+  }
+  return held.empty() ? nullptr : held[draw(held.size())];
+}
+
+/// Both models of a new pipe; the first end is in `node_a`, the second, if null, on its way.
+NodeSimulation::EndModel& NodeSimulation::add_pipe(size_t node_a, Pipe a, Pipe b) {
+  const size_t id = ends_.size();
+  const size_t stream = num_sent_.size();
+  num_sent_.resize(stream + 2);
+  num_received_.resize(stream + 2);
+  const size_t rank = next_rank_++;
+  ends_[id] = {id, stream, stream + 1, id + 1, rank, false, false, node_a, std::move(a)};
+  ends_[id + 1] = {id + 1, stream + 1, stream, id, rank, false, false, node_a, std::move(b)};
+  return ends_[id + 1];
+}
+
+void NodeSimulation::create() {
+  const size_t node = draw(options_.num_nodes);
+  auto [a, b] = network_.node(node).make_pipe_ends();
+  const EndModel& second = add_pipe(node, std::move(a), std::move(b));
+  note("create " + std::to_string(second.peer) + "-" + std::to_string(second.id) + " in node " +
+       std::to_string(node));
+}
+
+void NodeSimulation::create_over_link() {
+  auto [a, b] = links_[draw(links_.size())];
+  if (draw(2) == 0) std::swap(a, b);
+  if (!network_.is_linked(a, b)) return;
+  auto [ours, theirs] = network_.node(a).make_pipe_ends();
+  const EndModel& second = add_pipe(a, std::move(ours), nullptr);
+  network_.attach(a, b, std::to_string(second.id), std::move(theirs));
+  note("attach " + std::to_string(second.id) + " (peer " + std::to_string(second.peer) +
+       ") from node " + std::to_string(a) + " to " + std::to_string(b));
+}
+
+void NodeSimulation::send() {
+  EndModel* const carrier = any_held();
+  if (carrier == nullptr) return;
+  const size_t count = 1 + draw(3);
+  for (size_t i = 0; i < count; ++i) {
+    std::ostringstream text;
+    text << carrier->out_stream << ' ' << num_sent_[carrier->out_stream]++;
+    std::vector<Pipe> travelling;
+    if (draw(3) == 0) {
+      for (auto& [id, model] : ends_) {
+        const bool may_travel =
+            model.end && model.node == carrier->node && model.rank > carrier->rank;
+        if (!may_travel || draw(3) != 0) continue;
+        text << ' ' << id;
+        travelling.push_back(std::move(model.end));
+        carrier->carries_ends = true;
+        ends_[carrier->peer].carries_ends = true;
+      }
+    }
+    note("send from end " + std::to_string(carrier->id) + " in node " +
+         std::to_string(carrier->node) + ": " + text.str());
+    test::send(*carrier->end, text.str(), std::move(travelling));
+  }
+}
+
+void NodeSimulation::receive(EndModel& model, size_t at_most) {
+  for (size_t i = 0; i < at_most; ++i) {
+    wire::Message message;
+    if (model.end->take(message) != TakeStatus::kMessage) return;
+    std::istringstream text(text_of(message));
+    size_t stream = 0;
+    size_t number = 0;
+    text >> stream >> number;
+    note("receive at end " + std::to_string(model.id) + " in node " + std::to_string(model.node) +
+         ": " + text.str());
+    if (stream != model.in_stream || number != num_received_[stream]) {
+      return fail("end " + std::to_string(model.id) + " got \"" + text.str() +
+                  "\" and should have got " + std::to_string(model.in_stream) + " " +
+                  std::to_string(num_received_[model.in_stream]));
+    }
+    ++num_received_[stream];
+    size_t id = 0;
+    for (wire::Handle& handle : message.handles()) {
+      text >> id;
+      ends_[id].end = handle.take_pipe();
+      ends_[id].node = model.node;
+    }
+  }
+}
+
+void NodeSimulation::receive_attachments() {
+  for (size_t node = 0; node < options_.num_nodes; ++node) {
+    for (auto& [name, end] : network_.take_attachments(node)) {
+      EndModel& model = ends_[std::stoul(name)];
+      model.end = std::move(end);
+      model.node = node;
+      note("attached end " + name + " is in node " + std::to_string(node));
+    }
+  }
+}
+
+void NodeSimulation::close(EndModel& model) {
+  note("close end " + std::to_string(model.id));
+  model.end.reset();
+  model.is_gone = true;
+}
+
+void NodeSimulation::fuse() {
+  EndModel* const b = any_held();
+  EndModel* const c = any_held();
+  if (b == nullptr || c == nullptr || b == c || b->node != c->node || b->peer == c->id) return;
+  const auto is_fresh = [this](const EndModel& end) {
+    return num_sent_[end.out_stream] == 0 && num_received_[end.in_stream] == 0 && !end.carries_ends;
+  };
+  if (!is_fresh(*b) || !is_fresh(*c)) return;
+  note("fuse ends " + std::to_string(b->id) + " and " + std::to_string(c->id));
+  if (!network_.node(b->node).fuse(std::move(b->end), std::move(c->end)).ok()) {
+    return fail("fuse was refused");
+  }
+  EndModel& a = ends_[b->peer];
+  EndModel& d = ends_[c->peer];
+  a.in_stream = d.out_stream;
+  d.in_stream = a.out_stream;
+  a.peer = d.id;
+  d.peer = a.id;
+  a.rank = d.rank = std::max(a.rank, d.rank);
+  b->is_gone = c->is_gone = true;
+  // Nothing refers to the fused ends any more.
+  b->peer = b->id;
+  c->peer = c->id;
+  b->in_stream = b->out_stream;
+  c->in_stream = c->out_stream;
+}
+
+void NodeSimulation::cut() {
+  const auto [a, b] = links_[draw(links_.size())];
+  note("cut " + std::to_string(a) + "-" + std::to_string(b));
+  network_.cut(a, b);
+}
+
+void NodeSimulation::drain() {
+  size_t num_before = 0;
+  size_t num_now = 1;
+  while (num_before != num_now && failure_.empty()) {
+    num_before = num_now;
+    if (!network_.settle()) return fail("the nodes never come to rest");
+    receive_attachments();
+    for (auto& [id, model] : ends_) {
+      if (model.end) receive(model, SIZE_MAX);
+    }
+    num_now = 1;
+    for (const size_t count : num_received_) num_now += count;
+  }
+  network_.settle();
+}
+
+void NodeSimulation::finish() {
+  note("finish");
+  drain();
+  if (!failure_.empty()) return;
+  for (auto& [id, model] : ends_) {
+    // Whoever is still on his way now is in a message that nobody will read.
+    if (!model.end) model.is_gone = true;
+  }
+  if (!options_.cuts_links) {
+    for (auto& [id, model] : ends_) {
+      if (!model.end) continue;
+      const std::string name = "end " + std::to_string(id);
+      if (num_received_[model.in_stream] != num_sent_[model.in_stream]) {
+        fail(name + " got " + std::to_string(num_received_[model.in_stream]) + " of " +
+             std::to_string(num_sent_[model.in_stream]) + " messages");
+      }
+      if (ends_[model.peer].is_gone != is_at_end(*model.end)) {
+        fail(name + (ends_[model.peer].is_gone ? " does not know that its peer is gone"
+                                               : " thinks that its peer is gone"));
+      }
+    }
+    if (options_.num_nodes == 2 && network_.num_proxies() != 0) {
+      fail(std::to_string(network_.num_proxies()) + " proxies are left");
+    }
+  }
+  for (auto& [id, model] : ends_) {
+    if (model.end) close(model);
+  }
+  network_.settle();
+  if (network_.num_ports() != 0) {
+    fail(std::to_string(network_.num_ports()) + " ports are left");
+  }
+  for (const auto& [a, b] : links_) {
+    if (!options_.cuts_links && !network_.is_linked(a, b)) fail("a link broke by itself");
+  }
+}
+
+}  // namespace ferrule::test

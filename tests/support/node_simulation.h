@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/node_network.h"
+
+namespace ferrule::test {
+
+struct SimulationOptions {
+  uint64_t seed = 0;
+  size_t num_nodes = 3;
+  size_t num_steps = 200;
+  /// Whether every two nodes are linked; else they form a random tree.
+  bool is_mesh = false;
+  /// Whether links may be cut on the way.
+  bool cuts_links = false;
+  /// Called with each step, for a trace.
+  void (*trace)(const std::string& step) = nullptr;
+};
+
+/// A random program on a network of nodes, with a model beside it that knows what must come out:
+/// creates pipes, sends (with ends inside), receives, fuses, closes, cuts links, and delivers
+/// frames in a random order. The same seed gives the same run.
+///
+/// What must hold, at every step: what comes out of an end is what its peer put in, in order,
+/// without a gap, once. At the end: everything that was sent has arrived, or its receiver is gone;
+/// an end whose peer is gone knows it; no port is left when all ends are closed; between two nodes
+/// no proxy is left.
+class NodeSimulation {
+ public:
+  explicit NodeSimulation(const SimulationOptions& options);
+
+  /// What went wrong, or "".
+  std::string run();
+
+ private:
+  /// An end of a pipe as the model sees it.
+  struct EndModel {
+    size_t id = 0;
+    size_t out_stream = 0;  ///< what it sends
+    size_t in_stream = 0;   ///< what its peer sends
+    size_t peer = 0;
+    /// An end travels only in pipes of a lower rank, so that no end can wait inside itself.
+    size_t rank = 0;
+    bool carries_ends = false;
+    bool is_gone = false;
+    size_t node = 0;
+    Pipe end;  ///< null while it travels, and once it is gone
+  };
+
+  using Choice = uint64_t;
+  Choice draw(uint64_t below);
+  void note(const std::string& step);
+  void fail(const std::string& what);
+
+  void step();
+  void create();
+  void create_over_link();
+  void send();
+  void receive(EndModel& model, size_t at_most);
+  void receive_attachments();
+  void close(EndModel& model);
+  void fuse();
+  void cut();
+  void finish();
+
+  EndModel* any_held();
+  EndModel& add_pipe(size_t node_a, Pipe a, Pipe b);
+  /// Delivers and receives everything, until nothing comes any more.
+  void drain();
+
+  const SimulationOptions options_;
+  std::mt19937_64 random_;
+  NodeNetwork network_;
+  std::map<size_t, EndModel> ends_;
+  std::vector<size_t> num_sent_;      // by stream
+  std::vector<size_t> num_received_;  // by stream
+  std::vector<std::pair<size_t, size_t>> links_;
+  size_t next_rank_ = 0;
+  std::string failure_;
+};
+
+}  // namespace ferrule::test
