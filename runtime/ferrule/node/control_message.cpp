@@ -122,7 +122,8 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
                   {to, to_wire(event.verdict), event.last_sequence});
             },
             [&](const SenderChanged& event) {
-              return control::Control::make_sender_changed({to, to_wire(event.sender.port)});
+              return control::Control::make_sender_changed(
+                  {to, to_wire(event.sender.port), event.first_sequence});
             },
             [&](const PortClosed& event) {
               return control::Control::make_port_closed({to, event.last_sequence, event.num_hops});
@@ -167,8 +168,8 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
                                 ObserveProxyAck{from_wire(event.verdict), event.last_sequence}};
           },
           [this](control::SenderChanged& event) -> ArrivedControl {
-            return ArrivedEvent{from_wire(event.to),
-                                SenderChanged{{link_, from_wire(event.sender)}}};
+            return ArrivedEvent{from_wire(event.to), SenderChanged{{link_, from_wire(event.sender)},
+                                                                   event.first_sequence}};
           },
           [](control::PortClosed& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),

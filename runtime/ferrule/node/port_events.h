@@ -42,9 +42,10 @@ struct PortClosed {
   uint32_t num_hops = 0;
 };
 
-/// To a port: what comes to it comes from `sender` from now on.
+/// To a port: messages from `first_sequence` on come from `sender`.
 struct SenderChanged {
   Address sender;
+  uint64_t first_sequence = 0;
 };
 
 using PortEvent =

@@ -33,6 +33,27 @@ struct PortState {
       : name(port_name), incoming(first_to_receive) {}
 
   bool is_proxy() const noexcept { return phase == Phase::kBuffering || phase == Phase::kProxying; }
+  /// From `first` on messages come from `sender`.
+  void set_sender(const Address& sender, uint64_t first) {
+    const auto is_complete = [this](const EarlierUpstream& earlier) {
+      return earlier.end <= incoming.next_to_arrive();
+    };
+    earlier_upstreams.erase(
+        std::remove_if(earlier_upstreams.begin(), earlier_upstreams.end(), is_complete),
+        earlier_upstreams.end());
+    if (upstream.link != kLocal && upstream.link != sender.link &&
+        first > incoming.next_to_arrive()) {
+      earlier_upstreams.push_back({upstream.link, first});
+    }
+    upstream = sender;
+  }
+  /// Whether messages that were to come over `link` are still missing.
+  bool expects_from(LinkId link) const noexcept {
+    return std::any_of(earlier_upstreams.begin(), earlier_upstreams.end(),
+                       [&](const EarlierUpstream& earlier) {
+                         return earlier.link == link && earlier.end > incoming.next_to_arrive();
+                       });
+  }
   /// Whether everything the peer ever sent was taken out.
   bool is_drained() const noexcept {
     return last_to_receive != kNoLast && incoming.next_to_take() > last_to_receive;
@@ -53,8 +74,14 @@ struct PortState {
 
   Address peer;      ///< where messages go that are sent, or passed on, here
   PortName partner;  ///< the port of this node that carries the pipe's other direction, if one does
-  Address
-      upstream;  ///< where messages come from; only its link matters: whether that is still there
+  /// Where messages come from. What matters is the link: whether that is still there.
+  Address upstream;
+  /// Links over which earlier messages still come: those below a number.
+  struct EarlierUpstream {
+    LinkId link;
+    uint64_t end;
+  };
+  boost::container::small_vector<EarlierUpstream, 1> earlier_upstreams;
   uint64_t next_to_send = kFirstSequence;
   uint64_t last_to_receive = kNoLast;
   LinkId last_source = kLocal;  ///< who brought the last message: to be charged if it is bad

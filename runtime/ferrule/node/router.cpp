@@ -11,6 +11,7 @@
 // direction.
 #include "ferrule/node/router.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 
@@ -277,7 +278,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   port->last_source = from;
   port->upstream = {from, end.origin};
   port->give_to(from);
-  set_sender(end.peer, {kLocal, port->name});
+  set_sender(end.peer, {kLocal, port->name}, end.next_to_send);
   post({from, end.origin}, PortAccepted{{kLocal, port->name}}, outbox);
   return port;
 }
@@ -327,8 +328,8 @@ void Router::fuse(PortState& a, PortState& b, Outbox& outbox) {
   make_partners(a, b);
   become_proxy(a, b.peer);
   become_proxy(b, peer_of_a);
-  set_sender(a.peer, {kLocal, a.name});
-  set_sender(b.peer, {kLocal, b.name});
+  set_sender(a.peer, {kLocal, a.name}, PortState::kFirstSequence);
+  set_sender(b.peer, {kLocal, b.name}, PortState::kFirstSequence);
   for (PortState* port : {&a, &b}) {
     if (port->peer_closed) {
       post(port->peer, PortClosed{port->last_to_receive}, outbox);
@@ -436,9 +437,9 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
     const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
     port.peer = event.target;
     if (event.target.is_local()) {
-      set_sender(event.target, {kLocal, port.name});
+      set_sender(event.target, {kLocal, port.name}, next);
     } else if (!event.proxy.is_local()) {  // else the link stays the same for the target
-      post(event.target, SenderChanged{{kLocal, port.name}}, outbox);
+      post(event.target, SenderChanged{{kLocal, port.name}, next}, outbox);
     }
     post(event.proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
     return;
@@ -482,13 +483,13 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
 
 void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/,
                     Outbox& /*outbox*/) {
-  port.upstream = event.sender;
+  port.set_sender(event.sender, event.first_sequence);
 }
 
-/// If `port` is here: what comes to it comes from `sender` from now on.
-void Router::set_sender(const Address& port, const Address& sender) {
+/// If `port` is here.
+void Router::set_sender(const Address& port, const Address& sender, uint64_t first_sequence) {
   if (!port.is_local()) return;
-  if (PortState* found = find(port.port)) found->upstream = sender;
+  if (PortState* found = find(port.port)) found->set_sender(sender, first_sequence);
 }
 
 void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
@@ -603,7 +604,9 @@ void Router::on_link_lost(LinkId link, Outbox& outbox) {
     changed = false;
     for (const auto& port : ports) {
       if (port->phase == Phase::kClosed) continue;
-      if (is_gone(port->upstream) && !port->peer_closed) {
+      const bool is_missing_some =
+          !port->peer_closed || port->last_to_receive >= port->incoming.next_to_arrive();
+      if (is_missing_some && (is_gone(port->upstream) || port->expects_from(link))) {
         lose_sender(*port, outbox);
         changed = true;
       }
@@ -623,7 +626,14 @@ void Router::on_link_lost(LinkId link, Outbox& outbox) {
 /// What arrived in order can be read, the rest is lost.
 void Router::lose_sender(PortState& port, Outbox& outbox) {
   port.incoming.move_early_to(outbox.discarded);
-  handle(port, PortClosed{port.incoming.next_to_arrive() - 1}, kLocal, outbox);
+  const uint64_t last = port.incoming.next_to_arrive() - 1;
+  if (!port.peer_closed) return handle(port, PortClosed{last}, kLocal, outbox);
+  port.last_to_receive = std::min(port.last_to_receive, last);
+  if (port.phase == Phase::kReceiving) {
+    signal(port, outbox);
+  } else {
+    remove_if_drained(port, outbox);
+  }
 }
 
 }  // namespace ferrule::node

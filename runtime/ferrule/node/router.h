@@ -91,7 +91,7 @@ class Router {
   void handle(PortState& port, const ObserveProxyAck& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, PortClosed event, LinkId from, Outbox& outbox);
   void handle(PortState& port, const SenderChanged& event, LinkId from, Outbox& outbox);
-  void set_sender(const Address& port, const Address& sender);
+  void set_sender(const Address& port, const Address& sender, uint64_t first_sequence);
   void pass_on(PortState& port, PortEvent event, Outbox& outbox);
 
   void ask_to_be_observed(PortState& port, Outbox& outbox);
