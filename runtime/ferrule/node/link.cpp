@@ -140,6 +140,7 @@ Result<void> Link::receive(const Greeting& greeting) {
 
 Result<void> Link::receive(ArrivedAttachment attachment) {
   if (!was_greeted_) return rule("HELLO_MISSING");
+  if (attachment.name.size() > kMaxAttachmentNameBytes) return rule("ATTACHMENT_NAME_TOO_LONG");
   auto end = node_->deliver(id_, attachment.end, wake_);
   if (!end) return std::move(end).error();
   if (const auto owner = owner_.lock()) {

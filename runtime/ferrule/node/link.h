@@ -13,6 +13,10 @@
 
 namespace ferrule::node {
 
+/// The longest name of an end that is handed over by itself. Stops a peer that fills our memory
+/// with a few requests that wait.
+inline constexpr size_t kMaxAttachmentNameBytes = 1024;
+
 /// One connection to another node: turns what the router decides into frames, and frames into what
 /// the router is asked. It checks form; rights are checked by the router.
 ///

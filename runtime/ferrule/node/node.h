@@ -60,7 +60,8 @@ class Node final : public wire::PipeFactory,
   /// Ends all links. On their executor.
   void disconnect_all();
 
-  /// Hands `end` to the other side of `link` under a name. Closes it if the link is gone.
+  /// Hands `end` to the other side of `link` under a name of at most 1024 bytes. Closes it if the
+  /// link is gone, and on an error.
   Result<void> attach(LinkId link, std::string name, std::unique_ptr<wire::PipeEnd> end);
   /// Joins two pipes whose ends are both unused, here; see `Router::fuse`.
   Result<void> fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b);

@@ -58,7 +58,7 @@ class Connection {
   ~Connection();
 
   /// Asks the other side for an `Interface`. Calls may be made at once; they wait until somebody
-  /// provides it. If nobody can, the pipe is closed.
+  /// provides it. If nobody can, the pipe is closed; so it is for names of more than 1024 bytes.
   template <class Interface>
   PendingRemote<Interface> request(std::string_view name = Interface::kInterfaceName) {
     return PendingRemote<Interface>(request_pipe(std::string(name)));

@@ -35,7 +35,8 @@ ConnectionState::ConnectionState(Private /*unused*/, std::shared_ptr<RuntimeCore
 
 std::unique_ptr<wire::PipeEnd> ConnectionState::request(std::string name) {
   auto [ours, theirs] = core_->node->make_pipe_ends();
-  // Our own node made the end, so it cannot refuse it; on a closed link the pipe is closed.
+  // Our own node made the end, so it can refuse only the name; then, and on a closed link, the pipe
+  // is closed.
   static_cast<void>(core_->node->attach(link_, std::move(name), std::move(theirs)));
   return std::move(ours);
 }

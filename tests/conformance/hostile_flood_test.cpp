@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Strangers that break no rule of form and try to fill our memory.
+#include "conformance/hostile_fixture.h"
+
+namespace ferrule::test {
+namespace {
+
+using HostileFloodTest = HostileTest;
+
+TEST_F(HostileFloodTest, KeepsABoundedNumberOfRequestsThatNobodyServes) {
+  constexpr int kNumRequests = 300;
+  constexpr int kMaxWaiting = 256;
+  Stranger& stranger = connect_stranger();
+  stranger.peer.write_hello();
+  int num_refused = 0;
+  for (int i = 0; i < kNumRequests; ++i) {
+    stranger.peer.write_attachment("nobody serves this");
+    run_ready(io_);
+    while (stranger.peer.try_read_control<node::PortClosed>()) ++num_refused;
+  }
+  EXPECT_EQ(num_refused, kNumRequests - kMaxWaiting) << "whoever comes too late is closed";
+  EXPECT_TRUE(stranger.connection.is_open());
+
+  int num_served = 0;
+  stranger.connection.provide_pipe("nobody serves this", [&](MessagePipe) { ++num_served; });
+  EXPECT_EQ(num_served, kMaxWaiting);
+}
+
+TEST_F(HostileFloodTest, RefusesLongNames) {
+  Stranger& polite = connect_stranger();
+  polite.peer.write_hello();
+  polite.peer.write_attachment(std::string(1024, 'n'));
+  run_ready(io_);
+  EXPECT_TRUE(polite.connection.is_open());
+
+  Stranger& stranger = connect_stranger();
+  stranger.peer.write_hello();
+  stranger.peer.write_attachment(std::string(1025, 'n'));
+  expect_closed(stranger, "ATTACHMENT_NAME_TOO_LONG");
+}
+
+TEST_F(HostileFloodTest, ClosesPipesThatAreOpenedAndLeft) {
+  Stranger& stranger = connect_stranger();
+  provide_probe(stranger);
+  stranger.peer.write_hello();
+  for (int i = 0; i < 300; ++i) {
+    stranger.peer.write_attachment("ferrule.test.Probe");
+    const node::PortName port = read_accepted_port(stranger);
+    stranger.peer.write_event({port, node::PortClosed{0}});
+  }
+  run_until([&] { return stranger.probe->num_disconnects() == 300; });
+  EXPECT_TRUE(stranger.connection.is_open());
+}
+
+}  // namespace
+}  // namespace ferrule::test
