@@ -19,7 +19,6 @@
 #include "ferrule/ferrule.h"
 
 #include "calculator.idl.h"
-#include "support/io_loop.h"
 #include "support/temporary_folder.h"
 
 namespace {
@@ -95,15 +94,17 @@ class AllocationsTest : public ::testing::Test {
   void make_calls(size_t count) {
     num_left_ = count;
     call();
-    run_until(io_, [this] { return num_left_ == 0; });
+    // Not one handler at a time: Asio keeps memory to use it again as long as its loop runs.
+    io_.restart();
+    io_.run();
   }
-  void expect_per_call(const char* what, const Allocations& counted, size_t most) {
+  void expect_per_call(const char* what, const Allocations& counted, double most) {
     std::cout << "allocations per call, " << what << ": "
               << static_cast<double>(counted.num_all) / kNumCalls << " (at most " << most
               << "), of these buffers of messages: "
               << static_cast<double>(counted.num_message_buffers) / kNumCalls << '\n';
     EXPECT_EQ(counted.num_message_buffers, 2 * kNumCalls) << "one for each message, and no other";
-    EXPECT_LE(counted.num_all, most * kNumCalls + 20);
+    EXPECT_LE(static_cast<double>(counted.num_all), most * kNumCalls);
     EXPECT_LE(counted.num_large, 1U) << "what is received goes into a block that is used again";
   }
 
@@ -116,7 +117,8 @@ class AllocationsTest : public ::testing::Test {
   void call() {
     calculator_->Add(1, 2, [this](error_code error, int32_t) {
       ASSERT_FALSE(error);
-      if (--num_left_ > 0) call();
+      if (--num_left_ > 0) return call();
+      io_.stop();
     });
   }
 
@@ -126,7 +128,7 @@ class AllocationsTest : public ::testing::Test {
 TEST_F(AllocationsTest, InOneProcess) {
   Runtime runtime(io_.get_executor());
   bind(calculator_.bind_new_pipe(runtime, io_.get_executor()));
-  expect_per_call("in one process", allocations_of_calls(), 2);
+  expect_per_call("in one process", allocations_of_calls(), 2.0);
 }
 
 TEST_F(AllocationsTest, OverASocket) {
@@ -145,7 +147,9 @@ TEST_F(AllocationsTest, OverASocket) {
           .value();
   Connection connection = here.connect(folder.file("socket")).value();
   calculator_.bind(connection.request<sample::Calculator>(), io_.get_executor());
-  expect_per_call("over a socket, both sides", allocations_of_calls(), 2);
+  // Beside the buffers: at each side the list of what one batch of sends let go, and every now and
+  // then a piece of the queue.
+  expect_per_call("over a socket, both sides", allocations_of_calls(), 4.6);
 }
 
 }  // namespace

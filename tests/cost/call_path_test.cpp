@@ -9,7 +9,6 @@
 // puts another object into the path fails this test, and has to say which hop it belongs to, or
 // that there are now six.
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <dlfcn.h>
@@ -17,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,7 +35,9 @@ namespace {
 
 #define FERRULE_NOT_INSTRUMENTED __attribute__((no_instrument_function))
 
-std::array<void*, 100'000> entered;
+// Not a std::array: its functions would be recorded as well, by themselves.
+constexpr size_t kMaxEntered = 100'000;
+void* entered[kMaxEntered];
 size_t num_entered = 0;
 bool is_recording = false;
 
@@ -43,7 +45,7 @@ bool is_recording = false;
 
 extern "C" {
 FERRULE_NOT_INSTRUMENTED void __cyg_profile_func_enter(void* function, void* /*caller*/) {
-  if (is_recording && num_entered < entered.size()) entered[num_entered++] = function;
+  if (is_recording && num_entered < kMaxEntered) entered[num_entered++] = function;
 }
 FERRULE_NOT_INSTRUMENTED void __cyg_profile_func_exit(void* /*function*/, void* /*caller*/) {}
 }
@@ -152,9 +154,14 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 /// The hops in the order in which the call first reached them. Classes that belong to none are
 /// named instead.
 std::vector<std::string> hops_of_recording(const std::vector<Hop>& hops) {
+  EXPECT_LT(num_entered, kMaxEntered) << "the recording is not complete";
   std::vector<std::string> reached;
+  std::unordered_set<void*> seen;
   for (size_t i = 0; i < num_entered; ++i) {
+    if (!seen.insert(entered[i]).second) continue;
     const Function function = parse(demangled(entered[i]));
+    if (std::getenv("X"))
+      std::cout << i << " " << demangled(entered[i]) << " " << function.class_name << "\n";
     if (function.class_name.empty() || !is_given_the_message(function)) continue;
     std::string hop = function.class_name;
     for (const Hop& known : hops) {
