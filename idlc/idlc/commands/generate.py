@@ -1,21 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""turn IDL files into code"""
+"""turn IDL files into code
+
+Writes, for geometry/point.idl below an import root, geometry/point.idl.h and geometry/point.idl.cpp below the output
+folder. A file whose text did not change is left alone; if anything is wrong, nothing is written.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
+from functools import partial
 
-from idlc import ast, compiler, ir, layout, output
+from idlc import ast, ir, layout, output, parallel
 from idlc.backends import BACKENDS, OutputFile, UnsupportedError, load_backend
-from idlc.commands.common import add_front_end_options, front_end_options
+from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
+from idlc.compiler import Compiled
 from idlc.depfile import depfile_text
 from idlc.diagnostics import Diagnostics, rules
 from idlc.locate import locate
 
+EXAMPLES = """\
+  idlc generate --out-dir build idl/clock.idl
+  idlc generate -I idl --out-dir build --depfile build/clock.d idl/clock.idl"""
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_front_end_options(parser)
+    add_jobs_option(parser)
     add = parser.add_argument
     add(
         "--out-dir",
@@ -41,18 +52,21 @@ _TITLES = {"cpp": "C++", "json": "JSON"}
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     """Writes nothing if anything is wrong."""
-    compiled = compiler.run(arguments.files, front_end_options(arguments), diagnostics)
+    work = partial(_generate_all, arguments.backend)
+    outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, work, diagnostics)
     if diagnostics.has_errors:
         return
-    files: list[OutputFile] = []
-    for module, tree in compiled.modules:
-        files.extend(_generate(arguments.backend, module, tree, diagnostics))
-    if diagnostics.has_errors:
-        return
+    files = [file for part in outcome.made for file in part]
     output.run(files, arguments.out_dir, diagnostics)
     if arguments.depfile is not None and not diagnostics.has_errors:
         outputs = [os.path.join(arguments.out_dir, *file.path.split("/")) for file in files]
-        output.write_text(arguments.depfile, depfile_text(outputs, compiled.paths_read), diagnostics)
+        output.write_text(arguments.depfile, depfile_text(outputs, outcome.paths_read), diagnostics)
+
+
+def _generate_all(backend: str, compiled: Compiled, diagnostics: Diagnostics) -> list[OutputFile]:
+    return [
+        file for module, tree in compiled.modules for file in _generate(backend, module, tree, diagnostics)
+    ]
 
 
 def _generate(backend: str, module: ir.Module, tree: ast.File, diagnostics: Diagnostics) -> list[OutputFile]:

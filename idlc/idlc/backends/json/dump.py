@@ -15,6 +15,10 @@ from idlc.types import DefName
 Json = Union[None, bool, int, float, str, "list[Json]", "dict[str, Json]"]
 
 
+SCHEMA = 1
+"""The number of the schema in docs/idlc.md. New members may appear under the same number; none changes or goes."""
+
+
 def dump_module(module: ir.Module) -> Json:
     """The module; of its imports only the path, the namespace and the names used."""
     imports: list[Json] = [
@@ -43,6 +47,8 @@ def _struct_layout(layout: StructLayout) -> Json:
     for field in layout.fields:
         row: dict[str, Json] = {
             "name": field.field.name,
+            "ordinal": field.ordinal,
+            "min_version": field.min_version,
             "kind": field.kind.value,
             "offset": field.offset,
             "bit": field.bit,
@@ -58,7 +64,10 @@ def _struct_layout(layout: StructLayout) -> Json:
 
 
 def _union_layout(layout: UnionLayout) -> Json:
-    return [{"name": item.field.name, "kind": item.kind.value, "tag": item.tag} for item in layout.members]
+    return [
+        {"name": item.field.name, "kind": item.kind.value, "tag": item.tag, "size": item.size}
+        for item in layout.members
+    ]
 
 
 def dump(value: object) -> Json:
