@@ -34,14 +34,15 @@ int main() {
   }
 
   int status = 0;
-  asio::co_spawn(io, greet(std::move(service).value()), [&status](std::exception_ptr failure) {
-    try {
-      if (failure) std::rethrow_exception(failure);
-    } catch (const std::exception& error) {
-      std::cerr << "no greeting: " << error.what() << '\n';
-      status = 1;
-    }
-  });
+  asio::co_spawn(io, greet(std::move(service).value()),
+                 [&status](const std::exception_ptr& failure) {
+                   try {
+                     if (failure) std::rethrow_exception(failure);
+                   } catch (const std::exception& error) {
+                     std::cerr << "no greeting: " << error.what() << '\n';
+                     status = 1;
+                   }
+                 });
   io.run();
   return status;
 }

@@ -35,7 +35,7 @@ uint64_t shared_bytes(const ferrule::ConnectionCounters& counters) {
 asio::awaitable<ferrule::Expected<DecodedPicture, std::string>> Decoder::decode(
     ferrule::UniqueFd file) {
   if (!remote_.is_connected()) {
-    if (auto refusal = start()) co_return ferrule::Unexpected(*std::move(refusal));
+    if (const auto refusal = start()) co_return ferrule::Unexpected(*refusal);
   }
   if (kills_next_) kill_once_the_call_is_out();
   const ferrule::ConnectionCounters before = process_.connection().counters();

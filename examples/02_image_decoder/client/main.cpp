@@ -2,10 +2,10 @@
 // Opens files that nobody trusts, has them decoded in a process of its own, and writes a thumbnail
 // of each. Whatever a file does to the decoder, the next file finds a decoder that works.
 #include <cerrno>
-#include <cstring>
 #include <exception>
 #include <fcntl.h>
 #include <iostream>
+#include <system_error>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -43,7 +43,7 @@ asio::awaitable<ferrule::Expected<Row, std::string>> process_file(const std::str
   // Without O_NONBLOCK, opening a named pipe would wait for its writer.
   ferrule::UniqueFd file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file) {
-    co_return ferrule::Unexpected(std::string("cannot open the file: ") + std::strerror(errno));
+    co_return ferrule::Unexpected("cannot open the file: " + std::system_category().message(errno));
   }
   auto decoded = co_await decoder.decode(std::move(file));
   if (!decoded) co_return ferrule::Unexpected(decoded.error());
@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
   Run run{*options, client::ThumbnailFolder(options->out), {}, 0};
   asio::io_context io;
   ferrule::Runtime runtime(io.get_executor());
-  asio::co_spawn(io, process_all(runtime, run), [](std::exception_ptr failure) {
+  asio::co_spawn(io, process_all(runtime, run), [](const std::exception_ptr& failure) {
     if (failure) std::rethrow_exception(failure);
   });
   io.run();

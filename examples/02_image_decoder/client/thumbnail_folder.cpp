@@ -3,7 +3,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 
@@ -17,7 +16,7 @@ ferrule::Expected<std::filesystem::path, std::string> ThumbnailFolder::save(
   if (!png) return ferrule::Unexpected(png.error().message);
   if (!make_folder()) {
     return ferrule::Unexpected("cannot make the folder " + path_.string() + ": " +
-                               std::strerror(errno));
+                               std::system_category().message(errno));
   }
   const std::filesystem::path target = path_ / name_for(file);
   std::ofstream stream(target, std::ios::binary | std::ios::trunc);
@@ -25,7 +24,7 @@ ferrule::Expected<std::filesystem::path, std::string> ThumbnailFolder::save(
                static_cast<std::streamsize>(png->size()));
   stream.close();
   if (!stream) {
-    const std::string reason = std::strerror(errno);
+    const std::string reason = std::system_category().message(errno);
     std::error_code ignored;
     if (std::filesystem::is_regular_file(target, ignored)) {
       std::filesystem::remove(target, ignored);

@@ -2,8 +2,8 @@
 #include "picture/read_file.h"
 
 #include <cerrno>
-#include <cstring>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "picture/limits.h"
@@ -12,8 +12,8 @@ namespace picture {
 namespace {
 
 ferrule::Unexpected<Failure> cannot(const char* action) {
-  return failure(Problem::kUnreadable,
-                 std::string("cannot ") + action + " the file: " + std::strerror(errno));
+  return failure(Problem::kUnreadable, std::string("cannot ") + action +
+                                           " the file: " + std::system_category().message(errno));
 }
 
 }  // namespace

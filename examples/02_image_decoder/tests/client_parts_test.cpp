@@ -100,10 +100,10 @@ TEST_F(ThumbnailFolderTest, ReplacesTheThumbnailOfAnEarlierRun) {
 }
 
 TEST_F(ThumbnailFolderTest, FindsAPlaceOfItsOwn) {
-  ASSERT_EQ(::setenv("TMPDIR", work_.c_str(), 1), 0);
+  ASSERT_EQ(::setenv("TMPDIR", work_.c_str(), 1), 0);  // NOLINT(concurrency-mt-unsafe)
   ThumbnailFolder folder{{}};
   const auto saved = folder.save("x.png", bitmap_);
-  ::unsetenv("TMPDIR");
+  ::unsetenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
   ASSERT_TRUE(saved);
   EXPECT_EQ(saved->parent_path(), folder.path());
   EXPECT_EQ(folder.path().parent_path(), work_);

@@ -4,11 +4,13 @@
 #include <cerrno>
 #include <sys/socket.h>
 
-#ifndef SO_PEERPIDFD
-#define SO_PEERPIDFD 77
-#endif
-
 namespace ferrule::platform {
+namespace {
+
+// SO_PEERPIDFD, which the headers of Debian 12 do not know.
+constexpr int kSoPeerPidfd = 77;
+
+}  // namespace
 
 Result<Credentials> peer_credentials(const UniqueFd& socket) {
   ucred peer{};
@@ -23,7 +25,7 @@ Result<UniqueFd> peer_process(const UniqueFd& socket) {
   int fd = -1;
   socklen_t num_bytes = sizeof(fd);
   // The kernel sets close-on-exec on every pidfd.
-  if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERPIDFD, &fd, &num_bytes) != 0) {
+  if (::getsockopt(socket.get(), SOL_SOCKET, kSoPeerPidfd, &fd, &num_bytes) != 0) {
     if (errno == ENOPROTOOPT) return UniqueFd();
     return Error::from_errno("getsockopt(SO_PEERPIDFD)");
   }

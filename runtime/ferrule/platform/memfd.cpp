@@ -9,12 +9,11 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#ifndef MFD_NOEXEC_SEAL
-#define MFD_NOEXEC_SEAL 0x0008U
-#endif
-
 namespace ferrule::platform {
 namespace {
+
+// MFD_NOEXEC_SEAL, which the headers of Debian 12 do not know: never to be run as a program.
+constexpr unsigned kNoExecSeal = 0x0008;
 
 constexpr int kFixedSizeBits = F_SEAL_SHRINK | F_SEAL_GROW;
 constexpr int kImmutableBits = kFixedSizeBits | F_SEAL_WRITE;
@@ -22,7 +21,7 @@ constexpr int kImmutableBits = kFixedSizeBits | F_SEAL_WRITE;
 }  // namespace
 
 Result<UniqueFd> create_memfd(const char* name, size_t num_bytes) {
-  UniqueFd memfd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL));
+  UniqueFd memfd(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | kNoExecSeal));
   // Kernels before 6.3 do not know the last flag.
   if (!memfd && errno == EINVAL) {
     memfd.reset(::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));

@@ -25,7 +25,7 @@
 namespace ferrule::platform {
 namespace {
 
-constexpr size_t kChildStackBytes = 64 * 1024;
+constexpr size_t kChildStackBytes = size_t{64} << 10;
 
 // What the child needs, and what it answers. Lives on the parent's stack.
 struct ChildPlan {
@@ -181,8 +181,8 @@ Result<Process> Process::start(ProcessOptions options) {
   plan.parent = ::getpid();
 
   const auto failed = [&options](const char* call, int number) {
-    return Error(Errc::kLaunchFailed,
-                 "cannot start " + options.program + ": " + call + ": " + std::strerror(number));
+    const std::string what = "cannot start " + options.program + ": " + call;
+    return Error(Errc::kLaunchFailed, Error::from_errno(number, what).message());
   };
   const ChildStack stack;
   if (stack.bytes == MAP_FAILED) return failed("mmap", errno);

@@ -7,12 +7,11 @@
 
 #include "ferrule/base/check.h"
 
-#ifndef SCM_PIDFD
-#define SCM_PIDFD 0x04
-#endif
-
 namespace ferrule::platform {
 namespace {
+
+// SCM_PIDFD, which the headers of Debian 12 do not know.
+constexpr int kScmPidfd = 0x04;
 
 union ControlBuffer {
   cmsghdr align;
@@ -41,7 +40,7 @@ void take_descriptors(msghdr& message, std::vector<UniqueFd>& descriptors) {
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level != SOL_SOCKET) continue;
-    if (header->cmsg_type == SCM_PIDFD) {
+    if (header->cmsg_type == kScmPidfd) {
       int fd = -1;
       std::memcpy(&fd, CMSG_DATA(header), sizeof(fd));
       UniqueFd unwanted(fd);

@@ -15,7 +15,7 @@
 namespace ferrule::platform {
 namespace {
 
-constexpr size_t kBytes = 3 * 4096;
+constexpr size_t kBytes = size_t{3} << 12;
 
 UniqueFd new_memfd(uint8_t value) {
   Result<UniqueFd> memfd = create_memfd("ferrule-mapping-test", kBytes);

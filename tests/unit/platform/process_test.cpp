@@ -107,7 +107,7 @@ TEST(ProcessTest, PassesArgumentsAndEnvironment) {
 }
 
 TEST(ProcessTest, WithoutOptionsInheritsTheEnvironment) {
-  ASSERT_EQ(::setenv("FERRULE_PROCESS_TEST", "here", 1), 0);
+  ASSERT_EQ(::setenv("FERRULE_PROCESS_TEST", "here", 1), 0);  // NOLINT(concurrency-mt-unsafe)
   EXPECT_EQ(output_of(shell("echo $FERRULE_PROCESS_TEST")), "here\n");
 }
 

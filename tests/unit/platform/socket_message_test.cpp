@@ -14,12 +14,11 @@
 
 #include "unit/platform/descriptor_table.h"
 
-#ifndef SO_PASSPIDFD
-#define SO_PASSPIDFD 76
-#endif
-
 namespace ferrule::platform {
 namespace {
+
+// SO_PASSPIDFD, which the headers of Debian 12 do not know.
+constexpr int kSoPassPidfd = 76;
 
 struct Received {
   Result<SocketTransfer> transfer = SocketTransfer{};
@@ -167,7 +166,7 @@ TEST_F(SocketMessageTest, LostDescriptorsAreAnErrorAndNoneStaysOpen) {
 // Whoever made the socket can switch this on through a duplicate it kept.
 TEST_F(SocketMessageTest, PidfdsThatNobodyAskedForAreClosed) {
   const int on = 1;
-  if (::setsockopt(far_.get(), SOL_SOCKET, SO_PASSPIDFD, &on, sizeof(on)) != 0) {
+  if (::setsockopt(far_.get(), SOL_SOCKET, kSoPassPidfd, &on, sizeof(on)) != 0) {
     GTEST_SKIP() << "this kernel does not know SO_PASSPIDFD";
   }
   std::vector<UniqueFd> sent(1);
