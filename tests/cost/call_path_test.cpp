@@ -9,10 +9,10 @@
 // puts another object into the path fails this test, and has to say which hop it belongs to, or
 // that there are now six.
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <cxxabi.h>
 #include <dlfcn.h>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -102,13 +102,16 @@ Function parse(std::string_view name) {
   }
   std::string_view class_name = path.substr(0, last);
   if (class_name.starts_with(kOurs)) class_name.remove_prefix(kOurs.size());
+  // Namespaces begin small, classes large.
+  const size_t last_name = class_name.substr(0, class_name.find('<')).rfind(':') + 1;
+  if (std::isupper(static_cast<unsigned char>(class_name[last_name])) == 0) return {};
   return {std::string(class_name), std::string(name.substr(open))};
 }
 
 bool is_given_the_message(const Function& function) {
   constexpr std::string_view kForms[] = {
-      "wire::Message",  "transport::Frame", "transport::ReceivedFrame", "DepartingMessage",
-      "wire::Decoder&", "IncomingCall&",    "transport::OutgoingFrame", "DepartingFrame"};
+      "wire::Message",  "transport::Frame", "transport::ReceivedFrame", "node::DepartingMessage",
+      "wire::Decoder&", "IncomingCall&",    "transport::OutgoingFrame"};
   return std::any_of(std::begin(kForms), std::end(kForms), [&](std::string_view form) {
     const size_t at = function.parameters.find(form);
     if (at == std::string::npos) return false;
@@ -127,10 +130,14 @@ struct Hop {
 };
 
 /// Values that hold a message or look into one: they are what is handed over.
-const std::vector<std::string> kValues = {
-    "wire::Message",         "wire::Decoder",          "wire::StructReader",
-    "wire::Encoder",         "transport::Frame",       "transport::OutgoingFrame",
-    "Result<wire::Message>", "node::DepartingMessage", "bindings::IncomingCall"};
+const std::vector<std::string> kValues = {"node::DepartingMessage", "transport::Frame",
+                                          "transport::ReceivedFrame", "transport::OutgoingFrame",
+                                          "bindings::IncomingCall"};
+
+bool is_value(const std::string& class_name) {
+  return class_name.starts_with("wire::") || class_name.starts_with("Result<") ||
+         std::find(kValues.begin(), kValues.end(), class_name) != kValues.end();
+}
 
 const std::vector<Hop> kOut = {
     {"proxy", {"sample::CalculatorProxy", "bindings::ProxyBase", "bindings::PendingCall"}},
@@ -145,7 +152,7 @@ const std::vector<Hop> kIn = {
     {"link", {"node::Link"}},
     {"port", {"node::Node", "node::Router", "node::MessageQueue", "node::Port"}},
     {"endpoint", {"bindings::Endpoint"}},
-    {"stub", {"bindings::InterfaceTraits<sample::Calculator>"}}};
+    {"stub", {"Receiver<sample::Calculator>", "bindings::InterfaceTraits<sample::Calculator>"}}};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -160,17 +167,12 @@ std::vector<std::string> hops_of_recording(const std::vector<Hop>& hops) {
   for (size_t i = 0; i < num_entered; ++i) {
     if (!seen.insert(entered[i]).second) continue;
     const Function function = parse(demangled(entered[i]));
-    if (std::getenv("X"))
-      std::cout << i << " " << demangled(entered[i]) << " " << function.class_name << "\n";
     if (function.class_name.empty() || !is_given_the_message(function)) continue;
-    std::string hop = function.class_name;
-    for (const Hop& known : hops) {
-      if (contains(known.classes, function.class_name)) hop = known.name;
-    }
-    if (hop == function.class_name &&
-        (contains(kValues, hop) || hop.find("wire::") == 0 || hop.starts_with("Result<"))) {
-      continue;
-    }
+    const std::string& name = function.class_name;
+    if (is_value(name)) continue;
+    const auto known = std::find_if(
+        hops.begin(), hops.end(), [&name](const Hop& hop) { return contains(hop.classes, name); });
+    const std::string hop = known != hops.end() ? known->name : name;
     if (!contains(reached, hop)) reached.push_back(hop);
   }
   return reached;
