@@ -154,7 +154,7 @@ def _enum_value(cursor: Cursor) -> ast.EnumValue:
 
 def _end_enum_value(cursor: Cursor) -> None:
     """The comma. If it is missing before a value on a new line, reports that and goes on."""
-    if cursor.at("}") or cursor.accept(","):
+    if cursor.at("}") or cursor.at_end or cursor.accept(","):
         return
     token: Token = cursor.token
     message = rules.unexpected(cursor.describe(token), "',' or '}'")
