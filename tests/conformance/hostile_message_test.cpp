@@ -66,14 +66,15 @@ TEST_F(HostileMessageTest, ParametersThatAreMissing) {
 }
 
 TEST_F(HostileMessageTest, ParametersThatAreTooShort) {
-  expect_refused(raw_message(request(kAdd), raw_struct({})), "Probe.Add, UNEXPECTED_STRUCT_HEADER");
+  expect_refused(raw_message(request(kAdd), raw_struct({})),
+                 "Probe.Add request: UNEXPECTED_STRUCT_HEADER");
 }
 
 TEST_F(HostileMessageTest, ATextThatPointsNowhere) {
   expect_refused(raw_message(request(kEchoText), raw_struct({0x1000, 0})),
-                 "Probe.EchoText, field text: ILLEGAL_MEMORY_RANGE");
+                 "Probe.EchoText request: field text: ILLEGAL_MEMORY_RANGE");
   expect_refused(raw_message(request(kEchoText), raw_struct({0, 0})),
-                 "Probe.EchoText, field text: UNEXPECTED_NULL_POINTER");
+                 "Probe.EchoText request: field text: UNEXPECTED_NULL_POINTER");
 }
 
 TEST_F(HostileMessageTest, ATextOfFourGigabytes) {
@@ -81,31 +82,31 @@ TEST_F(HostileMessageTest, ATextOfFourGigabytes) {
   append_number(params, uint32_t{0xffffffff});  // bytes of the array, its header included
   append_number(params, uint32_t{0xfffffff7});  // elements
   expect_refused(raw_message(request(kEchoText), params),
-                 "Probe.EchoText, field text: ILLEGAL_MEMORY_RANGE");
+                 "Probe.EchoText request: field text: ILLEGAL_MEMORY_RANGE");
 }
 
 TEST_F(HostileMessageTest, AHandleThatDidNotCome) {
   expect_refused(raw_message(request(kClone, 0), raw_struct({0, 0})),
-                 "Probe.Clone, field receiver: ILLEGAL_HANDLE");
+                 "Probe.Clone request: field receiver: ILLEGAL_HANDLE");
 }
 
 TEST_F(HostileMessageTest, AMethodThatDoesNotExist) {
   expect_refused(raw_message(request(4711), raw_struct({})),
-                 "Probe.method 4711, MESSAGE_HEADER_UNKNOWN_METHOD");
+                 "Probe.method 4711 request: MESSAGE_HEADER_UNKNOWN_METHOD");
   expect_refused(raw_message(request(4711, 0), raw_struct({})),
-                 "Probe.method 4711, MESSAGE_HEADER_UNKNOWN_METHOD");
+                 "Probe.method 4711 request: MESSAGE_HEADER_UNKNOWN_METHOD");
 }
 
 TEST_F(HostileMessageTest, ARequestThatWantsNoAnswerAndTheOtherWayRound) {
   expect_refused(raw_message(request(kAdd, 0), raw_struct({1, 2})),
-                 "Probe.Add, MESSAGE_HEADER_INVALID_FLAGS");
+                 "Probe.Add request: MESSAGE_HEADER_INVALID_FLAGS");
   expect_refused(raw_message(request(kCount), raw_struct({1, 0})),
-                 "Probe.Count, MESSAGE_HEADER_INVALID_FLAGS");
+                 "Probe.Count request: MESSAGE_HEADER_INVALID_FLAGS");
 }
 
 TEST_F(HostileMessageTest, AnAnswerThatNobodyAskedFor) {
   expect_refused(raw_message(request(kAdd, wire::kIsResponse), raw_struct({3, 0})),
-                 "answer to method 0: UNEXPECTED_ANSWER");
+                 "method 0 response: UNEXPECTED_ANSWER");
 }
 
 // ---- answers to what the runtime itself asked ---------------------------------------------------
@@ -195,7 +196,7 @@ TEST_F(HostileAnswerTest, GivenTwice) {
 TEST_F(HostileAnswerTest, WithBadValues) {
   Stranger& stranger = connect_asked_stranger();
   stranger.peer.write_message(peer_, 1, raw_message(answer(), raw_struct({})));
-  expect_closed(stranger, "answer to method 0: UNEXPECTED_STRUCT_HEADER");
+  expect_closed(stranger, "response: UNEXPECTED_STRUCT_HEADER");
   expect_call_failed(Errc::kBadMessage);
 }
 

@@ -6,6 +6,7 @@
 #include "ferrule/bindings/endpoint.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include <boost/asio/dispatch.hpp>
@@ -28,6 +29,14 @@ using wire::ValidationError;
 /// After so many messages in a row others on the same executor get their turn: a peer that sends
 /// without pause must not keep timers and other pipes waiting for ever.
 constexpr int kMaxMessagesPerTurn = 128;
+
+/// The method of a message that was encoded here. One whose encoder failed never gets so far.
+uint32_t name_of(const wire::Message& message) {
+  uint32_t name = 0;
+  FERRULE_CHECK(message.buffer().size() >= wire::kMessageHeaderBytes);
+  std::memcpy(&name, message.buffer().data() + wire::kMessageNameOffset, sizeof(name));
+  return name;
+}
 
 }  // namespace
 
@@ -117,8 +126,9 @@ Result<uint64_t> Endpoint::send_request(Result<wire::Message> request) {
   if (!request) return std::move(request).error();
   if (!pipe_) return Error(Errc::kDisconnected, "the pipe is closed");
   const uint64_t request_id = last_request_id_;
+  const uint32_t name = name_of(*request);
   if (auto sent = pipe_->send(std::move(request).value()); !sent) return std::move(sent).error();
-  unclaimed_.push_back({request_id, {}});
+  unclaimed_.push_back({request_id, name, {}});
   return request_id;
 }
 
@@ -126,8 +136,9 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
   Unclaimed* const unclaimed = find_unclaimed(request_id);
   FERRULE_CHECK(unclaimed != nullptr);
   std::optional<wire::Message> reply = std::move(unclaimed->reply);
-  erase(*unclaimed);
   handler->request_id = request_id;
+  handler->name = unclaimed->name;
+  erase(*unclaimed);
   if (!pipe_ && !reply) {
     return ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kDisconnected));
   }
@@ -142,11 +153,13 @@ void Endpoint::forget_request(uint64_t request_id) {
   Unclaimed* const unclaimed = find_unclaimed(request_id);
   FERRULE_CHECK(unclaimed != nullptr);
   const bool is_answered = unclaimed->reply.has_value();
+  const uint32_t name = unclaimed->name;
   erase(*unclaimed);
   if (is_answered || !pipe_) return;
   // The answer is still to come, and one that nobody asked for would be a breach of the rules.
   ReplyHandler::Pointer discarding = DiscardingReplyHandler::create();
   discarding->request_id = request_id;
+  discarding->name = name;
   replies_.insert(std::move(discarding));
 }
 
@@ -225,34 +238,41 @@ void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder&
   const bool is_fine =
       dispatch_ != nullptr ? dispatch_(implementation_, call) : call.unknown_method();
   if (!is_fine) {
-    fail(std::string(interface_name_) + "." + call.method_name() + ", " +
-         wire::to_string(decoder.failure()));
+    fail(std::string(interface_name_) + "." + call.method_name() +
+         " request: " + wire::to_string(decoder.failure()));
   }
 }
 
 void Endpoint::handle_reply(const wire::ReceivedHeader& header, wire::Decoder& decoder,
                             wire::Message& message) {
-  const auto refuse = [&](std::string_view rule) {
-    fail(std::string(interface_name_) + ", answer to method " + std::to_string(header.fields.name) +
-         ": " + std::string(rule));
+  const auto refuse = [&](const char* method, std::string_view rule) {
+    fail(std::string(interface_name_) + "." +
+         (method != nullptr ? method : "method " + std::to_string(header.fields.name)) +
+         " response: " + std::string(rule));
   };
   if (!wire::is_answer(header.fields.flags)) {
-    return refuse(wire::to_string(ValidationError::kMessageHeaderInvalidFlags));
+    decoder.fail(ValidationError::kMessageHeaderInvalidFlags, wire::kMessageFlagsOffset);
+    return refuse(nullptr, wire::to_string(decoder.failure()));
   }
   const uint64_t request_id = header.fields.request_id;
   ReplyHandler::Pointer handler = replies_.take(request_id);
   if (!handler) {
     Unclaimed* const unclaimed = find_unclaimed(request_id);
-    if (unclaimed == nullptr || unclaimed->reply) return refuse("UNEXPECTED_ANSWER");
+    if (unclaimed == nullptr || unclaimed->reply) return refuse(nullptr, "UNEXPECTED_ANSWER");
     unclaimed->reply = std::move(message);
     return;
   }
-  if ((header.fields.flags & kReplyDropped) != 0) {
+  const bool is_dropped = (header.fields.flags & kReplyDropped) != 0;
+  if (handler->name != header.fields.name) {
+    decoder.fail(ValidationError::kMessageHeaderUnknownMethod, wire::kMessageNameOffset);
+  } else if (is_dropped) {
     return ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kReplyDropped));
   }
-  if (ReplyHandler::on_reply(handler, decoder, executor_)) return;
+  const char* const method = handler->method;
+  const bool is_sound = decoder.failure().error == ValidationError::kNone;
+  if (is_sound && ReplyHandler::on_reply(handler, decoder, executor_)) return;
   ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kBadMessage));
-  refuse(wire::to_string(decoder.failure()));
+  refuse(is_sound ? method : nullptr, wire::to_string(decoder.failure()));
 }
 
 }  // namespace ferrule::bindings

@@ -110,6 +110,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   // answers to some of them may be here already.
   struct Unclaimed {
     uint64_t request_id;
+    uint32_t name;
     std::optional<wire::Message> reply;
   };
   Unclaimed* find_unclaimed(uint64_t request_id) noexcept;

@@ -48,15 +48,17 @@ class ProxyBase {
     }
   }
 
-  /// Sends a request; `token` gets `void(error_code, R...)`.
+  /// Sends a request; `token` gets `void(error_code, R...)`. `method` is a literal.
   template <class... R, class Token>
-  auto call(Result<wire::Message> request, bool (*decode)(wire::Decoder&, std::tuple<R...>&),
-            Token&& token) const {
+  auto call(Result<wire::Message> request, const char* method,
+            bool (*decode)(wire::Decoder&, std::tuple<R...>&), Token&& token) const {
     return boost::asio::async_initiate<Token, void(error_code, R...)>(
-        [decode](auto handler, PendingCall sent) {
+        [method, decode](auto handler, PendingCall sent) {
           using Handler = TypedReplyHandler<decltype(handler), R...>;
           const auto executor = sent.executor();
-          sent.complete_with(Handler::create(std::move(handler), decode, executor));
+          auto waiting = Handler::create(std::move(handler), decode, executor);
+          waiting->method = method;
+          sent.complete_with(std::move(waiting));
         },
         token, PendingCall(endpoint_or_abort(), std::move(request)));
   }

@@ -42,7 +42,9 @@ class ReplyHandler {
   }
 
   uint64_t request_id = 0;
-  Pointer next;  // the table's chain
+  uint32_t name = 0;             // of the method; the answer must bear it too
+  const char* method = nullptr;  // what the IDL calls it, for error texts; null if nobody cares
+  Pointer next;                  // the table's chain
 
  protected:
   ReplyHandler() = default;

@@ -74,7 +74,8 @@ class CalculatorProxy : public ferrule::bindings::ProxyBase {
   /// Answers the sum of both; it wraps around where it does not fit.
   template <boost::asio::completion_token_for<void(ferrule::error_code, int32_t sum)> Token>
   auto Add(int32_t a, int32_t b, Token&& token) const {
-    return ProxyBase::call(encode_Add(a, b), &decode_Add_response, std::forward<Token>(token));
+    return ProxyBase::call(encode_Add(a, b), "Add", &decode_Add_response,
+                           std::forward<Token>(token));
   }
 
   /// From now on the observer is told of every sum that this calculator works out.

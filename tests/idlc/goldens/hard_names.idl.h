@@ -151,7 +151,7 @@ class RunProxy : public ferrule::bindings::ProxyBase {
   template <boost::asio::completion_token_for<Run_signature> Token>
   auto Run_(int32_t counter, int32_t writer, int32_t encoder, int32_t token_, int32_t reply,
             int32_t out, Token&& token) const {
-    return ProxyBase::call(encode_Run(counter, writer, encoder, token_, reply, out),
+    return ProxyBase::call(encode_Run(counter, writer, encoder, token_, reply, out), "Run",
                            &decode_Run_response, std::forward<Token>(token));
   }
 
@@ -162,7 +162,7 @@ class RunProxy : public ferrule::bindings::ProxyBase {
 
   template <boost::asio::completion_token_for<void(ferrule::error_code, Run_Proxy Proxy)> Token>
   auto call(int32_t send, int32_t implementation, Run_Proxy value, Token&& token) const {
-    return ProxyBase::call(encode_call(send, implementation, value), &decode_call_response,
+    return ProxyBase::call(encode_call(send, implementation, value), "call", &decode_call_response,
                            std::forward<Token>(token));
   }
 

@@ -746,8 +746,8 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   /// An empty answer.
   template <boost::asio::completion_token_for<void(ferrule::error_code)> Token>
   auto WaitUntilClean(Token&& token) const {
-    return ProxyBase::call(encode_WaitUntilClean(), &decode_WaitUntilClean_response,
-                           std::forward<Token>(token));
+    return ProxyBase::call(encode_WaitUntilClean(), "WaitUntilClean",
+                           &decode_WaitUntilClean_response, std::forward<Token>(token));
   }
 
   void SetMode(Kitchen_Mode mode, std::optional<int32_t> heat, std::optional<bool> loud) const {
@@ -767,7 +767,7 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
                 const std::optional<Choice>& maybe_choice, Token&& token) const {
     return ProxyBase::call(encode_Describe(text, maybe_text, bytes, maybe_bytes, names, ages, point,
                                            maybe_point, choice, maybe_choice),
-                           &decode_Describe_response, std::forward<Token>(token));
+                           "Describe", &decode_Describe_response, std::forward<Token>(token));
   }
 
   using Deliver_signature = void(ferrule::error_code, ferrule::UniqueFd file,
@@ -779,27 +779,29 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
     return ProxyBase::call(
         encode_Deliver(std::move(file), std::move(maybe_file), std::move(handles),
                        std::move(carrier), std::move(other), std::move(files)),
-        &decode_Deliver_response, std::forward<Token>(token));
+        "Deliver", &decode_Deliver_response, std::forward<Token>(token));
   }
 
   using Cook_signature = void(ferrule::error_code,
                               ferrule::Expected<::geometry::shapes::Point, Problem> result);
   template <boost::asio::completion_token_for<Cook_signature> Token>
   auto Cook(std::string_view dish, Token&& token) const {
-    return ProxyBase::call(encode_Cook(dish), &decode_Cook_response, std::forward<Token>(token));
+    return ProxyBase::call(encode_Cook(dish), "Cook", &decode_Cook_response,
+                           std::forward<Token>(token));
   }
 
   using Fetch_signature = void(ferrule::error_code,
                                ferrule::Expected<ferrule::UniqueFd, std::string> result);
   template <boost::asio::completion_token_for<Fetch_signature> Token>
   auto Fetch(std::string_view dish, Token&& token) const {
-    return ProxyBase::call(encode_Fetch(dish), &decode_Fetch_response, std::forward<Token>(token));
+    return ProxyBase::call(encode_Fetch(dish), "Fetch", &decode_Fetch_response,
+                           std::forward<Token>(token));
   }
 
   using Measure_signature = void(ferrule::error_code, bool ok, double degrees);
   template <boost::asio::completion_token_for<Measure_signature> Token>
   auto Measure(bool exactly, Token&& token) const {
-    return ProxyBase::call(encode_Measure(exactly), &decode_Measure_response,
+    return ProxyBase::call(encode_Measure(exactly), "Measure", &decode_Measure_response,
                            std::forward<Token>(token));
   }
 
@@ -807,7 +809,7 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   template <boost::asio::completion_token_for<Grow_signature> Token>
   auto Grow(int32_t by, const std::optional<std::string>& why, std::optional<int32_t> how_often,
             Token&& token) const {
-    return ProxyBase::call(encode_Grow(by, why, how_often), &decode_Grow_response,
+    return ProxyBase::call(encode_Grow(by, why, how_often), "Grow", &decode_Grow_response,
                            std::forward<Token>(token));
   }
 
@@ -877,7 +879,8 @@ class Sparse2Proxy : public ferrule::bindings::ProxyBase {
 
   template <boost::asio::completion_token_for<void(ferrule::error_code, int32_t c)> Token>
   auto Second(int32_t b, Token&& token) const {
-    return ProxyBase::call(encode_Second(b), &decode_Second_response, std::forward<Token>(token));
+    return ProxyBase::call(encode_Second(b), "Second", &decode_Second_response,
+                           std::forward<Token>(token));
   }
 
  private:

@@ -97,18 +97,18 @@ TEST_F(ReceiverTest, DispatchesInOrder) {
 
 TEST_F(ReceiverTest, RefusesAnUnknownMethodThatWantsAnAnswer) {
   arrive(make_request(1, 0, 0, wire::kExpectsResponse, 99));
-  expect_bad_message("sample.Calculator.method 99, MESSAGE_HEADER_UNKNOWN_METHOD");
+  expect_bad_message("sample.Calculator.method 99 request: MESSAGE_HEADER_UNKNOWN_METHOD");
   EXPECT_TRUE(pipe_.sent().empty());
 }
 
 TEST_F(ReceiverTest, RefusesAnUnknownMethodThatWantsNone) {
   arrive(make_request(0, 0, 0, 0, 99));
-  expect_bad_message("sample.Calculator.method 99, MESSAGE_HEADER_UNKNOWN_METHOD");
+  expect_bad_message("sample.Calculator.method 99 request: MESSAGE_HEADER_UNKNOWN_METHOD");
 }
 
 TEST_F(ReceiverTest, RefusesARequestWithoutTheFlagThatItsMethodNeeds) {
   arrive(make_request(1, 1, 1, 0));
-  expect_bad_message("sample.Calculator.Add, MESSAGE_HEADER_INVALID_FLAGS");
+  expect_bad_message("sample.Calculator.Add request: MESSAGE_HEADER_INVALID_FLAGS");
 }
 
 TEST_F(ReceiverTest, RefusesAnAnswer) {
@@ -121,7 +121,15 @@ TEST_F(ReceiverTest, RefusesMissingParameters) {
   header.flags = wire::kExpectsResponse;
   header.request_id = 1;
   arrive(make_message(header, {}));
-  expect_bad_message("sample.Calculator.Add, UNEXPECTED_STRUCT_HEADER");
+  expect_bad_message("sample.Calculator.Add request: UNEXPECTED_STRUCT_HEADER");
+}
+
+TEST_F(ReceiverTest, SaysWhichFieldOfWhichMethodIsWrongAndWhere) {
+  wire::MessageHeader header;
+  header.name = 1;
+  arrive(make_message(header, {0xffffffff, 0}));
+  expect_bad_message(
+      "sample.Calculator.Watch request: field observer: UNEXPECTED_INVALID_HANDLE at byte 64");
 }
 
 TEST_F(ReceiverTest, DispatchesNothingAfterABadMessage) {

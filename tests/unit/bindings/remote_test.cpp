@@ -165,7 +165,7 @@ TEST_F(RemoteTest, DoesNotLetABusyPipeStarveOthers) {
 TEST_F(RemoteTest, RefusesAnAnswerThatNobodyAskedFor) {
   add("a");
   pipe_.arrive(make_answer(id_of(0) + 1, 3));
-  expect_bad_message("sample.Calculator, answer to method 0: UNEXPECTED_ANSWER");
+  expect_bad_message("sample.Calculator.method 0 response: UNEXPECTED_ANSWER");
   EXPECT_THAT(events_, ElementsAre("a: bad message", "disconnected"));
 }
 
@@ -197,8 +197,16 @@ TEST_F(RemoteTest, RefusesAnAnswerWhoseValuesAreMissing) {
   header.flags = wire::kIsResponse;
   header.request_id = id_of(0);
   pipe_.arrive(make_message(header, {}));
-  expect_bad_message("answer to method 0: UNEXPECTED_STRUCT_HEADER");
+  expect_bad_message("sample.Calculator.Add response: UNEXPECTED_STRUCT_HEADER at byte 56");
   EXPECT_THAT(events_, ElementsAre("a: bad message", "b: bad message", "disconnected"));
+}
+
+TEST_F(RemoteTest, RefusesAnAnswerToAnotherMethod) {
+  add("a");
+  pipe_.arrive(make_request(id_of(0), 3, 0, wire::kIsResponse, kAdd + 1));
+  expect_bad_message(
+      "sample.Calculator.method 1 response: MESSAGE_HEADER_UNKNOWN_METHOD at byte 12");
+  EXPECT_THAT(events_, ElementsAre("a: bad message", "disconnected"));
 }
 
 TEST_F(RemoteTest, RefusesAMessageWithoutAHeader) {

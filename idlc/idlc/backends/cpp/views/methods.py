@@ -157,7 +157,7 @@ class _Writer:
         encode = f"encode_{self._method.name}"
         if self._method.response is None:
             return nested_call("    ProxyBase::send(", (encode, arguments), [], ");")
-        others = [f"&decode_{self._method.name}_response", "std::forward<Token>(token)"]
+        others = [f'"{self._method.name}"', f"&decode_{self._method.name}_response", "std::forward<Token>(token)"]
         return nested_call("    return ProxyBase::call(", (encode, arguments), others, ");")
 
     def _encode_head(self, indent: str, tail: str, name: str) -> str:
