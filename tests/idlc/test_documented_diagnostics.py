@@ -7,11 +7,14 @@ import unittest
 from unittest import mock
 
 from idlc.backends import Unsupported, UnsupportedError
+from idlc.breaking import rules as breaking_rules
 from idlc.diagnostics import rules
 from idlc.limits import MAX_SYNTAX_ERRORS, MAX_TYPE_DEPTH
 from support import FilesTest
 
 DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnostics.md")
+
+ALL_RULES = (*rules.ALL_RULES, *breaking_rules.ALL_RULES)
 
 WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0901"}
 """What no short text can show; the tests below do it by hand."""
@@ -20,7 +23,7 @@ WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311"
 def read_sections() -> dict[str, tuple[str, str]]:
     """Title and text of each section, by number."""
     with open(DOCUMENT, encoding="utf-8") as stream:
-        parts = re.split(r"^### ([EW]\d{4}): (.*)$", stream.read(), flags=re.MULTILINE)
+        parts = re.split(r"^### ([A-Z]\d{4}): (.*)$", stream.read(), flags=re.MULTILINE)
     return {parts[i]: (parts[i + 1], parts[i + 2]) for i in range(1, len(parts), 3)}
 
 
@@ -37,19 +40,19 @@ def split_files(block: str) -> dict[str, str]:
 class DocumentedDiagnosticsTest(FilesTest):
     def test_every_rule_has_a_section_with_its_title(self) -> None:
         documented = {code: title for code, (title, _) in read_sections().items()}
-        self.assertEqual({rule.code: rule.title for rule in rules.ALL_RULES}, documented)
+        self.assertEqual({rule.code: rule.title for rule in ALL_RULES}, documented)
 
     def test_sections_stand_in_the_order_of_the_rules(self) -> None:
-        self.assertEqual([rule.code for rule in rules.ALL_RULES], list(read_sections()))
+        self.assertEqual([rule.code for rule in ALL_RULES], list(read_sections()))
 
     def test_numbers_are_used_once(self) -> None:
-        codes = [rule.code for rule in rules.ALL_RULES]
+        codes = [rule.code for rule in ALL_RULES]
         self.assertEqual(len(set(codes)), len(codes))
 
     def test_every_section_has_a_bad_and_a_good_example(self) -> None:
         for code, (_, section) in read_sections().items():
             with self.subTest(code):
-                wanted = 0 if code in WITHOUT_EXAMPLE else 1
+                wanted = 0 if code in WITHOUT_EXAMPLE or code[0] == "B" else 1
                 self.assertEqual(
                     (wanted, wanted), (len(examples(section, "bad")), len(examples(section, "good")))
                 )
@@ -58,7 +61,7 @@ class DocumentedDiagnosticsTest(FilesTest):
         for code, (_, section) in read_sections().items():
             for files in examples(section, "bad"):
                 with self.subTest(code):
-                    self.assertEqual([code], self.codes(files))
+                    self.assertEqual([code], self.findings(code, files))
 
     def test_good_examples_give_nothing(self) -> None:
         for code, (_, section) in read_sections().items():
@@ -66,10 +69,31 @@ class DocumentedDiagnosticsTest(FilesTest):
                 with self.subTest(code):
                     self.compile_good(files)
 
+    def findings(self, code: str, files: dict[str, str]) -> list[str]:
+        """What the command that knows the number finds."""
+        return self.codes(files)
+
+    def test_changes_give_exactly_their_number_and_better_ones_nothing(self) -> None:
+        for code, (_, section) in read_sections().items():
+            if code[0] == "B":
+                with self.subTest(code):
+                    (old,), (new,) = examples(section, "old"), examples(section, "new")
+                    self.assertEqual([code], self.changes(code, old, new))
+                    for better in examples(section, "better"):
+                        self.assertEqual([], self.changes(code, old, better))
+
+    def changes(self, code: str, old: dict[str, str], new: dict[str, str]) -> list[str]:
+        """What is found of the kind of this number."""
+        self.write({f"{side}/{name}": text for side, files in (("old", old), ("new", new)) for name, text in files.items()})
+        kind = "wire" if code[1] == "1" else "source"
+        run = self.run_idlc("breaking", "--only", kind, self.path("old"), self.path("new"))
+        self.assertNotIn("error[E", run.err)
+        return sorted(set(re.findall(r"error\[(B\d+)\]", run.err)))
+
     def test_every_number_shown_on_the_page_exists(self) -> None:
         with open(DOCUMENT, encoding="utf-8") as stream:
-            mentioned = set(re.findall(r"\b[EW]\d{4}\b", stream.read()))
-        self.assertLessEqual(mentioned, {rule.code for rule in rules.ALL_RULES})
+            mentioned = set(re.findall(r"\b[A-Z]\d{4}\b", stream.read()))
+        self.assertLessEqual(mentioned, {rule.code for rule in ALL_RULES})
 
 
 class RulesWithoutExampleTest(FilesTest):

@@ -46,3 +46,13 @@ def error(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
 def warning(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
     """Makes a rule `W0123`."""
     return lambda wording: Rule(f"W{number:04}", Severity.WARNING, title, wording)
+
+
+def breaking(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
+    """Makes a rule `B1234`, for what `idlc breaking` finds."""
+    return lambda wording: Rule(f"B{number:04}", Severity.ERROR, title, wording)
+
+
+def lint(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
+    """Makes a rule `L0123`, for what `idlc lint` finds."""
+    return lambda wording: Rule(f"L{number:04}", Severity.WARNING, title, wording)
