@@ -68,9 +68,10 @@ TEST_F(HostileBytesTest, ControlMessagesWithOneByteChanged) {
     std::mt19937 random(seed);
     Stranger& stranger = connect_stranger();
     const node::PortName port = open_probe(stranger);
+    using Verdict = node::ObserveProxyAck::Verdict;
     const node::DepartingEvent events[] = {
         {port, node::PortClosed{0}},
-        {port, node::ObserveProxyAck{random() % 3, random() % 2 == 0}},
+        {port, node::ObserveProxyAck{static_cast<Verdict>(random() % 3), random() % 3}},
         {port, node::PortAccepted{{node::kLocal, port}}},
         {port, node::ObserveProxy{{RawPeer::kThere, port}, {node::kLocal, port}}}};
     const Buffer body = stranger.peer.codec().encode(events[random() % 4]);
