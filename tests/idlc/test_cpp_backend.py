@@ -81,7 +81,8 @@ class BackendTest(FilesTest):
 
     def test_what_carries_handles_is_not_compared_and_is_moved_into_the_message(self) -> None:
         header, source = self.generate("struct S { handle<platform> file; }; struct T { array<S>? all; };")
-        self.assertNotIn("operator==", header)
+        for absent in ("operator==", "to_string", "operator<<", "std::hash", " hash(", " print("):
+            self.assertNotIn(absent, header)
         self.assertIn("encode(Encoder& encoder, ::idl::T&& value)", header)
         self.assertIn("writer.write(0, std::move(value.all));", source)
 
@@ -112,6 +113,32 @@ class BackendTest(FilesTest):
         _, source = self.generate("[Extensible] union U { string a; [Default] int32 b; };")
         self.assertIn("  out.set_b({});\n  return true;", source)
         self.assertNotIn("unknown_tag", source)
+
+    def test_values_are_declared_in_the_header_and_defined_in_the_source(self) -> None:
+        header, source = self.generate("struct S { array<int32> a; double b; }; union U { S s; int32 n; };")
+        for declaration in (
+            "  friend bool operator==(const S&, const S&);",
+            "std::string to_string(const S& value);",
+            "std::ostream& operator<<(std::ostream& stream, const U& value);",
+            "struct std::hash<::idl::U> {",
+            "  U& operator=(U&&) noexcept;",
+        ):
+            self.assertIn(declaration, header)
+        for definition in (
+            "bool operator==(const S& a, const S& b) { return a.a == b.a && a.b == b.b; }",
+            "bool operator==(const U& a, const U& b) { return a.value_ == b.value_; }",
+            "U::~U() = default;",
+        ):
+            self.assertIn(definition, source)
+
+    def test_fields_that_close_a_circle_through_containers_have_no_initializer(self) -> None:
+        header, _ = self.generate(
+            "struct A { array<B> b; int32 n; }; struct B { map<int32, A> a; B? next; string s; };"
+            "struct C { array<C?> a; array<C> b; string s; }; struct D { array<D> a; map<int32, D> b; };"
+        )
+        for member in ("std::vector<B> b;", "std::map<int32_t, A> a;", "ferrule::Box<B> next{};", "std::string s{};",
+                       "std::vector<std::optional<C>> a;", "std::vector<C> b;", "std::vector<D> a{};"):  # fmt: skip
+            self.assertIn(f"  {member}\n", header)
 
     def test_every_field_has_an_initializer(self) -> None:
         """Or naming some fields when making a struct would be a warning of the compilers."""

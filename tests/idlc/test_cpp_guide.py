@@ -15,6 +15,8 @@ _TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 _GUIDE = os.path.join(_TREE, "docs", "cpp-guide.md")
 _INCLUDES = """
 #include <iostream>
+#include <span>
+#include <unordered_set>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
@@ -22,6 +24,8 @@ _INCLUDES = """
 
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
+#include "ferrule/wire/codec/all.h"
+#include "ferrule/wire/struct_bytes.h"
 
 #include "calculator.idl.h"
 """

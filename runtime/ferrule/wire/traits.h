@@ -6,12 +6,15 @@ namespace ferrule::wire {
 class Decoder;
 class Encoder;
 class SizeCounter;
+class ValueText;
 
 // What generated code says about its types. It specialises these three; nobody else does.
 
 /// static measure(SizeCounter&, const S&): the whole object with all it points to
 /// static encode(Encoder&, const S&), or S&& where S carries handles
 /// static decode(Decoder&, size_t at, S&): `at` is where the object begins
+/// Unless it carries handles:
+/// static hash(const S&), static print(ValueText&, const S&)
 template <class S>
 struct StructTraits;
 
@@ -19,7 +22,8 @@ struct StructTraits;
 template <class E>
 struct EnumTraits;
 
-/// static constexpr kIsExtensible; measure, encode, decode of the 16 bytes and what they point to
+/// static constexpr kIsExtensible; measure, encode, decode of the 16 bytes and what they point to;
+/// hash and print as above
 template <class U>
 struct UnionTraits;
 

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "ferrule/wire/codec/all.h"
+#include "ferrule/wire/value_hash.h"
+#include "ferrule/wire/value_text.h"
 #include "ferrule/bindings/codec_pending.h"
 
 namespace sample {
@@ -56,6 +58,12 @@ bool dispatch_Calculator_Watch(Calculator& implementation, ferrule::bindings::In
 }
 
 }  // namespace
+
+std::string to_string(const Sum& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Sum& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
 
 ferrule::Result<ferrule::wire::Message> ObserverProxy::encode_OnSum(const Sum& sum) const {
   ferrule::wire::SizeCounter counter;
@@ -114,6 +122,17 @@ bool StructTraits<::sample::Sum>::decode(Decoder& decoder, size_t at, ::sample::
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.requester, "requester") &&
          reader.read(8, out.value, "value");
+}
+
+size_t StructTraits<::sample::Sum>::hash(const ::sample::Sum& value) noexcept {
+  return hash_values(value.requester, value.value);
+}
+
+void StructTraits<::sample::Sum>::print(ValueText& text, const ::sample::Sum& value) {
+  text.begin("Sum");
+  text.field("requester", value.requester);
+  text.field("value", value.value);
+  text.end();
 }
 
 }  // namespace ferrule::wire

@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -26,6 +27,8 @@ struct Sum {
   friend bool operator==(const Sum&, const Sum&) = default;
   friend auto operator<=>(const Sum&, const Sum&) = default;
 };
+std::string to_string(const Sum& value);
+std::ostream& operator<<(std::ostream& stream, const Sum& value);
 
 /// Is told of every sum.
 class Observer {
@@ -99,9 +102,18 @@ struct StructTraits<::sample::Sum> {
   static void measure(SizeCounter& counter, const ::sample::Sum& value);
   static void encode(Encoder& encoder, const ::sample::Sum& value);
   static bool decode(Decoder& decoder, size_t at, ::sample::Sum& out);
+  static size_t hash(const ::sample::Sum& value) noexcept;
+  static void print(ValueText& text, const ::sample::Sum& value);
 };
 
 }  // namespace ferrule::wire
+
+template <>
+struct std::hash<::sample::Sum> {
+  size_t operator()(const ::sample::Sum& value) const noexcept {
+    return ferrule::wire::StructTraits<::sample::Sum>::hash(value);
+  }
+};
 
 namespace ferrule::bindings {
 

@@ -5,6 +5,8 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/codec/all.h"
+#include "ferrule/wire/value_hash.h"
+#include "ferrule/wire/value_text.h"
 
 namespace hard::ferrule_::class_ {
 namespace {
@@ -144,6 +146,13 @@ bool is_known(Run_Proxy value) {
   return ferrule::wire::EnumTraits<Run_Proxy>::is_known(static_cast<int32_t>(value));
 }
 
+Tag::Tag() = default;
+Tag::Tag(const Tag&) = default;
+Tag& Tag::operator=(const Tag&) = default;
+Tag::Tag(Tag&&) noexcept = default;
+Tag& Tag::operator=(Tag&&) noexcept = default;
+Tag::~Tag() = default;
+
 Tag Tag::make_tag(int32_t value) {
   Tag result;
   result.set_tag(value);
@@ -197,6 +206,46 @@ const std::string& Tag::get_class() const {
 }
 
 void Tag::set_class(std::string value) { value_.emplace<2>(std::move(value)); }
+
+std::string to_string(const Point& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Point& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const SameNames& a, const SameNames& b) {
+  return a.Point == b.Point && a.also == b.also && a.string == b.string &&
+         a.int32_t_ == b.int32_t_ && a.std_ == b.std_ && a.class_ == b.class_ &&
+         a.class__ == b.class__ && a.SameNames_ == b.SameNames_;
+}
+
+std::string to_string(const SameNames& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const SameNames& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Tag& a, const Tag& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Tag& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Tag& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Tag2& a, const Tag2& b) { return a.Tag == b.Tag; }
+
+std::string to_string(const Tag2& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Tag2& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const to_string_& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const to_string_& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
 
 ferrule::Result<ferrule::wire::Message> RunProxy::encode_Run(int32_t counter_, int32_t writer_,
                                                              int32_t encoder_, int32_t token,
@@ -302,6 +351,18 @@ bool StructTraits<::hard::ferrule_::class_::Point>::decode(Decoder& decoder, siz
   return reader.ok() && reader.read(0, out.Point_, "Point");
 }
 
+size_t StructTraits<::hard::ferrule_::class_::Point>::hash(
+    const ::hard::ferrule_::class_::Point& value) noexcept {
+  return hash_values(value.Point_);
+}
+
+void StructTraits<::hard::ferrule_::class_::Point>::print(
+    ValueText& text, const ::hard::ferrule_::class_::Point& value) {
+  text.begin("Point");
+  text.field("Point", value.Point_);
+  text.end();
+}
+
 void StructTraits<::hard::ferrule_::class_::SameNames>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::SameNames& value) {
   counter.add_object(56);
@@ -331,6 +392,26 @@ bool StructTraits<::hard::ferrule_::class_::SameNames>::decode(
          reader.read(16, out.string, "string") && reader.read(24, out.int32_t_, "int32_t") &&
          reader.read(32, out.std_, "std") && reader.read(28, out.class_, "class") &&
          reader.read(40, out.class__, "class_") && reader.read(44, out.SameNames_, "SameNames");
+}
+
+size_t StructTraits<::hard::ferrule_::class_::SameNames>::hash(
+    const ::hard::ferrule_::class_::SameNames& value) noexcept {
+  return hash_values(value.Point, value.also, value.string, value.int32_t_, value.std_,
+                     value.class_, value.class__, value.SameNames_);
+}
+
+void StructTraits<::hard::ferrule_::class_::SameNames>::print(
+    ValueText& text, const ::hard::ferrule_::class_::SameNames& value) {
+  text.begin("SameNames");
+  text.field("Point", value.Point);
+  text.field("also", value.also);
+  text.field("string", value.string);
+  text.field("int32_t", value.int32_t_);
+  text.field("std", value.std_);
+  text.field("class", value.class_);
+  text.field("class_", value.class__);
+  text.field("SameNames", value.SameNames_);
+  text.end();
 }
 
 void UnionTraits<::hard::ferrule_::class_::Tag>::measure(
@@ -378,6 +459,30 @@ bool UnionTraits<::hard::ferrule_::class_::Tag>::decode(Decoder& decoder, size_t
   return reader.unknown_tag();
 }
 
+size_t UnionTraits<::hard::ferrule_::class_::Tag>::hash(
+    const ::hard::ferrule_::class_::Tag& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::hard::ferrule_::class_::Tag>::print(ValueText& text,
+                                                       const ::hard::ferrule_::class_::Tag& value) {
+  using Tag = ::hard::ferrule_::class_::Tag::Tag_;
+  text.begin("Tag");
+  switch (value.which()) {
+    case Tag::tag:
+      text.field("tag", value.get_tag());
+      break;
+    case Tag::which:
+      text.field("which", value.get_which());
+      break;
+    case Tag::class_:
+      text.field("class", value.get_class());
+      break;
+  }
+  text.end();
+}
+
 void StructTraits<::hard::ferrule_::class_::Tag2>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::Tag2& value) {
   counter.add_object(24);
@@ -397,6 +502,18 @@ bool StructTraits<::hard::ferrule_::class_::Tag2>::decode(Decoder& decoder, size
   return reader.ok() && reader.read(0, out.Tag, "Tag");
 }
 
+size_t StructTraits<::hard::ferrule_::class_::Tag2>::hash(
+    const ::hard::ferrule_::class_::Tag2& value) noexcept {
+  return hash_values(value.Tag);
+}
+
+void StructTraits<::hard::ferrule_::class_::Tag2>::print(
+    ValueText& text, const ::hard::ferrule_::class_::Tag2& value) {
+  text.begin("Tag2");
+  text.field("Tag", value.Tag);
+  text.end();
+}
+
 void StructTraits<::hard::ferrule_::class_::to_string_>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::to_string_&) {
   counter.add_object(16);
@@ -413,6 +530,18 @@ bool StructTraits<::hard::ferrule_::class_::to_string_>::decode(
   static constexpr StructVersion kVersions[] = {{0, 16}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.keyword, "keyword");
+}
+
+size_t StructTraits<::hard::ferrule_::class_::to_string_>::hash(
+    const ::hard::ferrule_::class_::to_string_& value) noexcept {
+  return hash_values(value.keyword);
+}
+
+void StructTraits<::hard::ferrule_::class_::to_string_>::print(
+    ValueText& text, const ::hard::ferrule_::class_::to_string_& value) {
+  text.begin("to_string_");
+  text.field("keyword", value.keyword);
+  text.end();
 }
 
 }  // namespace ferrule::wire

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -42,6 +43,8 @@ struct Point {
   friend bool operator==(const Point&, const Point&) = default;
   friend auto operator<=>(const Point&, const Point&) = default;
 };
+std::string to_string(const Point& value);
+std::ostream& operator<<(std::ostream& stream, const Point& value);
 
 struct SameNames {
   /// Named like its type.
@@ -54,8 +57,10 @@ struct SameNames {
   int32_t class__ = 0;
   int32_t SameNames_ = 0;
 
-  friend bool operator==(const SameNames&, const SameNames&) = default;
+  friend bool operator==(const SameNames&, const SameNames&);
 };
+std::string to_string(const SameNames& value);
+std::ostream& operator<<(std::ostream& stream, const SameNames& value);
 
 class Tag {
  public:
@@ -65,6 +70,13 @@ class Tag {
     which = 1,
     class_ = 2,
   };
+
+  Tag();
+  Tag(const Tag&);
+  Tag& operator=(const Tag&);
+  Tag(Tag&&) noexcept;
+  Tag& operator=(Tag&&) noexcept;
+  ~Tag();
 
   static Tag make_tag(int32_t value);
   static Tag make_which(Tag2 value);
@@ -97,17 +109,21 @@ class Tag {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Tag&, const Tag&) = default;
+  friend bool operator==(const Tag&, const Tag&);
 
  private:
   std::variant<int32_t, ferrule::Box<Tag2>, std::string> value_;
 };
+std::string to_string(const Tag& value);
+std::ostream& operator<<(std::ostream& stream, const Tag& value);
 
 struct Tag2 {
   ferrule::Box<::hard::ferrule_::class_::Tag> Tag{};
 
-  friend bool operator==(const Tag2&, const Tag2&) = default;
+  friend bool operator==(const Tag2&, const Tag2&);
 };
+std::string to_string(const Tag2& value);
+std::ostream& operator<<(std::ostream& stream, const Tag2& value);
 
 struct to_string_ {
   Keywords keyword = Keywords::or_;
@@ -115,6 +131,8 @@ struct to_string_ {
   friend bool operator==(const to_string_&, const to_string_&) = default;
   friend auto operator<=>(const to_string_&, const to_string_&) = default;
 };
+std::string to_string(const to_string_& value);
+std::ostream& operator<<(std::ostream& stream, const to_string_& value);
 
 /// Implement this to be a hard.ferrule.class.Run.
 class Run {
@@ -227,6 +245,8 @@ struct StructTraits<::hard::ferrule_::class_::Point> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Point& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::Point& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Point& out);
+  static size_t hash(const ::hard::ferrule_::class_::Point& value) noexcept;
+  static void print(ValueText& text, const ::hard::ferrule_::class_::Point& value);
 };
 
 template <>
@@ -234,6 +254,8 @@ struct StructTraits<::hard::ferrule_::class_::SameNames> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::SameNames& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::SameNames& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::SameNames& out);
+  static size_t hash(const ::hard::ferrule_::class_::SameNames& value) noexcept;
+  static void print(ValueText& text, const ::hard::ferrule_::class_::SameNames& value);
 };
 
 template <>
@@ -242,6 +264,8 @@ struct UnionTraits<::hard::ferrule_::class_::Tag> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Tag& value);
   static void encode(Encoder& encoder, size_t at, const ::hard::ferrule_::class_::Tag& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Tag& out);
+  static size_t hash(const ::hard::ferrule_::class_::Tag& value) noexcept;
+  static void print(ValueText& text, const ::hard::ferrule_::class_::Tag& value);
 };
 
 template <>
@@ -249,6 +273,8 @@ struct StructTraits<::hard::ferrule_::class_::Tag2> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Tag2& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::Tag2& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Tag2& out);
+  static size_t hash(const ::hard::ferrule_::class_::Tag2& value) noexcept;
+  static void print(ValueText& text, const ::hard::ferrule_::class_::Tag2& value);
 };
 
 template <>
@@ -256,9 +282,46 @@ struct StructTraits<::hard::ferrule_::class_::to_string_> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::to_string_& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::to_string_& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::to_string_& out);
+  static size_t hash(const ::hard::ferrule_::class_::to_string_& value) noexcept;
+  static void print(ValueText& text, const ::hard::ferrule_::class_::to_string_& value);
 };
 
 }  // namespace ferrule::wire
+
+template <>
+struct std::hash<::hard::ferrule_::class_::Point> {
+  size_t operator()(const ::hard::ferrule_::class_::Point& value) const noexcept {
+    return ferrule::wire::StructTraits<::hard::ferrule_::class_::Point>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::hard::ferrule_::class_::SameNames> {
+  size_t operator()(const ::hard::ferrule_::class_::SameNames& value) const noexcept {
+    return ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::hard::ferrule_::class_::Tag> {
+  size_t operator()(const ::hard::ferrule_::class_::Tag& value) const noexcept {
+    return ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::hard::ferrule_::class_::Tag2> {
+  size_t operator()(const ::hard::ferrule_::class_::Tag2& value) const noexcept {
+    return ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::hard::ferrule_::class_::to_string_> {
+  size_t operator()(const ::hard::ferrule_::class_::to_string_& value) const noexcept {
+    return ferrule::wire::StructTraits<::hard::ferrule_::class_::to_string_>::hash(value);
+  }
+};
 
 namespace ferrule::bindings {
 

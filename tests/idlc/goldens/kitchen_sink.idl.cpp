@@ -5,6 +5,8 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/codec/all.h"
+#include "ferrule/wire/value_hash.h"
+#include "ferrule/wire/value_text.h"
 #include "ferrule/bindings/codec_pending.h"
 
 namespace kitchen::sink {
@@ -380,6 +382,13 @@ bool is_known(Kitchen_Mode value) {
   return ferrule::wire::EnumTraits<Kitchen_Mode>::is_known(static_cast<int32_t>(value));
 }
 
+Choice::Choice() = default;
+Choice::Choice(const Choice&) = default;
+Choice& Choice::operator=(const Choice&) = default;
+Choice::Choice(Choice&&) noexcept = default;
+Choice& Choice::operator=(Choice&&) noexcept = default;
+Choice::~Choice() = default;
+
 Choice Choice::make_flag(bool value) {
   Choice result;
   result.set_flag(value);
@@ -582,6 +591,13 @@ const std::optional<Empty>& Choice::get_nothing() const {
 
 void Choice::set_nothing(std::optional<Empty> value) { value_.emplace<10>(std::move(value)); }
 
+Sparse::Sparse() = default;
+Sparse::Sparse(const Sparse&) = default;
+Sparse& Sparse::operator=(const Sparse&) = default;
+Sparse::Sparse(Sparse&&) noexcept = default;
+Sparse& Sparse::operator=(Sparse&&) noexcept = default;
+Sparse::~Sparse() = default;
+
 Sparse::Tag Sparse::which() const noexcept {
   static constexpr Tag kTags[] = {Tag::low, Tag::high};
   return kTags[value_.index()];
@@ -622,6 +638,13 @@ const uint64_t& Sparse::get_high() const {
 }
 
 void Sparse::set_high(uint64_t value) { value_.emplace<1>(value); }
+
+Future::Future() = default;
+Future::Future(const Future&) = default;
+Future& Future::operator=(const Future&) = default;
+Future::Future(Future&&) noexcept = default;
+Future& Future::operator=(Future&&) noexcept = default;
+Future::~Future() = default;
 
 Future Future::make_name(std::string value) {
   Future result;
@@ -694,6 +717,96 @@ const int32_t& Future::get_number() const {
 }
 
 void Future::set_number(int32_t value) { value_.emplace<3>(value); }
+
+Content::Content() = default;
+Content::Content(const Content&) = default;
+Content& Content::operator=(const Content&) = default;
+Content::Content(Content&&) noexcept = default;
+Content& Content::operator=(Content&&) noexcept = default;
+Content::~Content() = default;
+
+Content Content::make_crates(std::vector<std::optional<Crate>> value) {
+  Content result;
+  result.set_crates(std::move(value));
+  return result;
+}
+
+std::vector<std::optional<Crate>>& Content::get_crates() {
+  FERRULE_CHECK(is_crates());
+  return *std::get_if<0>(&value_);
+}
+
+const std::vector<std::optional<Crate>>& Content::get_crates() const {
+  FERRULE_CHECK(is_crates());
+  return *std::get_if<0>(&value_);
+}
+
+void Content::set_crates(std::vector<std::optional<Crate>> value) {
+  value_.emplace<0>(std::move(value));
+}
+
+Content Content::make_shelf(Shelf value) {
+  Content result;
+  result.set_shelf(std::move(value));
+  return result;
+}
+
+Shelf& Content::get_shelf() {
+  FERRULE_CHECK(is_shelf());
+  return *std::get_if<1>(&value_);
+}
+
+const Shelf& Content::get_shelf() const {
+  FERRULE_CHECK(is_shelf());
+  return *std::get_if<1>(&value_);
+}
+
+void Content::set_shelf(Shelf value) { value_.emplace<1>(std::move(value)); }
+
+Content Content::make_others(std::map<std::string, Content> value) {
+  Content result;
+  result.set_others(std::move(value));
+  return result;
+}
+
+std::map<std::string, Content>& Content::get_others() {
+  FERRULE_CHECK(is_others());
+  return *std::get_if<2>(&value_);
+}
+
+const std::map<std::string, Content>& Content::get_others() const {
+  FERRULE_CHECK(is_others());
+  return *std::get_if<2>(&value_);
+}
+
+void Content::set_others(std::map<std::string, Content> value) {
+  value_.emplace<2>(std::move(value));
+}
+
+Content Content::make_nothing(std::string value) {
+  Content result;
+  result.set_nothing(std::move(value));
+  return result;
+}
+
+std::string& Content::get_nothing() {
+  FERRULE_CHECK(is_nothing());
+  return *std::get_if<3>(&value_);
+}
+
+const std::string& Content::get_nothing() const {
+  FERRULE_CHECK(is_nothing());
+  return *std::get_if<3>(&value_);
+}
+
+void Content::set_nothing(std::string value) { value_.emplace<3>(std::move(value)); }
+
+Expression::Expression() = default;
+Expression::Expression(const Expression&) = default;
+Expression& Expression::operator=(const Expression&) = default;
+Expression::Expression(Expression&&) noexcept = default;
+Expression& Expression::operator=(Expression&&) noexcept = default;
+Expression::~Expression() = default;
 
 Expression Expression::make_binary(BinaryOperation value) {
   Expression result;
@@ -769,6 +882,13 @@ const Negation& Expression::get_negation() const {
 
 void Expression::set_negation(Negation value) { value_.emplace<3>(std::move(value)); }
 
+Negation::Negation() = default;
+Negation::Negation(const Negation&) = default;
+Negation& Negation::operator=(const Negation&) = default;
+Negation::Negation(Negation&&) noexcept = default;
+Negation& Negation::operator=(Negation&&) noexcept = default;
+Negation::~Negation() = default;
+
 Negation Negation::make_negated(ferrule::Box<Expression> value) {
   Negation result;
   result.set_negated(std::move(value));
@@ -804,6 +924,11 @@ const std::string& Negation::get_name() const {
 }
 
 void Negation::set_name(std::string value) { value_.emplace<1>(std::move(value)); }
+
+Carrier::Carrier() = default;
+Carrier::Carrier(Carrier&&) noexcept = default;
+Carrier& Carrier::operator=(Carrier&&) noexcept = default;
+Carrier::~Carrier() = default;
 
 Carrier Carrier::make_file(ferrule::UniqueFd value) {
   Carrier result;
@@ -898,6 +1023,240 @@ const int32_t& Carrier::get_number() const {
 }
 
 void Carrier::set_number(int32_t value) { value_.emplace<4>(value); }
+
+std::string to_string(const Empty& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Empty& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const Numbers& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Numbers& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const NullableNumbers& a, const NullableNumbers& b) {
+  return a.flag == b.flag && a.i8 == b.i8 && a.u8 == b.u8 && a.i16 == b.i16 && a.u16 == b.u16 &&
+         a.i32 == b.i32 && a.u32 == b.u32 && a.i64 == b.i64 && a.u64 == b.u64 && a.f32 == b.f32 &&
+         a.f64 == b.f64 && a.speed == b.speed && a.weather == b.weather &&
+         a.second_flag == b.second_flag;
+}
+
+std::string to_string(const NullableNumbers& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const NullableNumbers& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Texts& a, const Texts& b) {
+  return a.plain == b.plain && a.greeting == b.greeting && a.quoted == b.quoted &&
+         a.maybe == b.maybe && a.maybe_greeting == b.maybe_greeting && a.bytes == b.bytes &&
+         a.maybe_bytes == b.maybe_bytes && a.four_bytes == b.four_bytes &&
+         a.long_default == b.long_default;
+}
+
+std::string to_string(const Texts& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Texts& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Choice& a, const Choice& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Choice& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Choice& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Containers& a, const Containers& b) {
+  return a.bools == b.bools && a.numbers == b.numbers && a.vector == b.vector &&
+         a.maybe_numbers == b.maybe_numbers && a.maybe_bools == b.maybe_bools &&
+         a.speeds == b.speeds && a.names == b.names && a.maybe_names == b.maybe_names &&
+         a.pairs == b.pairs && a.blobs == b.blobs && a.points == b.points &&
+         a.maybe_points == b.maybe_points && a.choices == b.choices &&
+         a.maybe_choices == b.maybe_choices && a.ages == b.ages &&
+         a.names_by_speed == b.names_by_speed && a.maybe_by_flag == b.maybe_by_flag &&
+         a.maybe_by_id == b.maybe_by_id && a.choice_by_name == b.choice_by_name &&
+         a.name_by_point == b.name_by_point && a.point_by_name == b.point_by_name &&
+         a.nested == b.nested;
+}
+
+std::string to_string(const Containers& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Containers& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Sparse& a, const Sparse& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Sparse& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Sparse& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Future& a, const Future& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Future& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Future& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Extensibles& a, const Extensibles& b) {
+  return a.future == b.future && a.weather == b.weather && a.signal == b.signal &&
+         a.sparse == b.sparse && a.anything == b.anything;
+}
+
+std::string to_string(const Extensibles& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Extensibles& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Defaults& a, const Defaults& b) {
+  return a.point == b.point && a.maybe_point == b.maybe_point && a.no_point == b.no_point &&
+         a.choice == b.choice && a.maybe_choice == b.maybe_choice && a.corners == b.corners &&
+         a.corners_as_double == b.corners_as_double;
+}
+
+std::string to_string(const Defaults& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Defaults& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const Outer& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Outer& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const UsesNested& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const UsesNested& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const Shuffled& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Shuffled& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Versioned& a, const Versioned& b) {
+  return a.since_zero == b.since_zero && a.since_one == b.since_one &&
+         a.also_since_one == b.also_since_one && a.since_three == b.since_three &&
+         a.also_since_three == b.also_since_three;
+}
+
+std::string to_string(const Versioned& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Versioned& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+std::string to_string(const ManyVersions& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const ManyVersions& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Node& a, const Node& b) { return a.value == b.value && a.next == b.next; }
+
+std::string to_string(const Node& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Node& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Fork& a, const Fork& b) {
+  return a.branches == b.branches && a.twins == b.twins;
+}
+
+std::string to_string(const Fork& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Fork& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Tree& a, const Tree& b) {
+  return a.name == b.name && a.children == b.children && a.named_children == b.named_children;
+}
+
+std::string to_string(const Tree& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Tree& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Shelf& a, const Shelf& b) {
+  return a.number == b.number && a.crates == b.crates && a.by_number == b.by_number &&
+         a.maybe_crates == b.maybe_crates && a.more_crates == b.more_crates &&
+         a.contents == b.contents;
+}
+
+std::string to_string(const Shelf& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Shelf& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Crate& a, const Crate& b) {
+  return a.shelf == b.shelf && a.contents == b.contents && a.label == b.label;
+}
+
+std::string to_string(const Crate& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Crate& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Content& a, const Content& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Content& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Content& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Branch& a, const Branch& b) {
+  return a.number == b.number && a.branches == b.branches && a.others == b.others;
+}
+
+std::string to_string(const Branch& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Branch& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Expression& a, const Expression& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Expression& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Expression& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const Negation& a, const Negation& b) { return a.value_ == b.value_; }
+
+std::string to_string(const Negation& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Negation& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
+bool operator==(const BinaryOperation& a, const BinaryOperation& b) {
+  return a.operator_ == b.operator_ && a.left == b.left && a.right == b.right;
+}
+
+std::string to_string(const BinaryOperation& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const BinaryOperation& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
 
 ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Clean() const {
   ferrule::wire::SizeCounter counter;
@@ -1127,6 +1486,15 @@ bool StructTraits<::kitchen::sink::Empty>::decode(Decoder& decoder, size_t at,
   return reader.ok();
 }
 
+size_t StructTraits<::kitchen::sink::Empty>::hash(const ::kitchen::sink::Empty&) noexcept {
+  return hash_values();
+}
+
+void StructTraits<::kitchen::sink::Empty>::print(ValueText& text, const ::kitchen::sink::Empty&) {
+  text.begin("Empty");
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Numbers>::measure(SizeCounter& counter,
                                                      const ::kitchen::sink::Numbers&) {
   counter.add_object(72);
@@ -1165,6 +1533,35 @@ bool StructTraits<::kitchen::sink::Numbers>::decode(Decoder& decoder, size_t at,
          reader.read(40, out.f64, "f64") && reader.read(48, out.infinite, "infinite") &&
          reader.read_bool(0, 1, out.second_flag) && reader.read(36, out.speed, "speed") &&
          reader.read(56, out.weather, "weather") && reader.read(60, out.colour, "colour");
+}
+
+size_t StructTraits<::kitchen::sink::Numbers>::hash(
+    const ::kitchen::sink::Numbers& value) noexcept {
+  return hash_values(value.flag, value.i8, value.u8, value.i16, value.u16, value.i32, value.u32,
+                     value.i64, value.u64, value.f32, value.f64, value.infinite, value.second_flag,
+                     value.speed, value.weather, value.colour);
+}
+
+void StructTraits<::kitchen::sink::Numbers>::print(ValueText& text,
+                                                   const ::kitchen::sink::Numbers& value) {
+  text.begin("Numbers");
+  text.field("flag", value.flag);
+  text.field("i8", value.i8);
+  text.field("u8", value.u8);
+  text.field("i16", value.i16);
+  text.field("u16", value.u16);
+  text.field("i32", value.i32);
+  text.field("u32", value.u32);
+  text.field("i64", value.i64);
+  text.field("u64", value.u64);
+  text.field("f32", value.f32);
+  text.field("f64", value.f64);
+  text.field("infinite", value.infinite);
+  text.field("second_flag", value.second_flag);
+  text.field("speed", value.speed);
+  text.field("weather", value.weather);
+  text.field("colour", value.colour);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::NullableNumbers>::measure(
@@ -1211,6 +1608,33 @@ bool StructTraits<::kitchen::sink::NullableNumbers>::decode(Decoder& decoder, si
          reader.read_nullable_bool(3, 6, 3, 7, out.second_flag);
 }
 
+size_t StructTraits<::kitchen::sink::NullableNumbers>::hash(
+    const ::kitchen::sink::NullableNumbers& value) noexcept {
+  return hash_values(value.flag, value.i8, value.u8, value.i16, value.u16, value.i32, value.u32,
+                     value.i64, value.u64, value.f32, value.f64, value.speed, value.weather,
+                     value.second_flag);
+}
+
+void StructTraits<::kitchen::sink::NullableNumbers>::print(
+    ValueText& text, const ::kitchen::sink::NullableNumbers& value) {
+  text.begin("NullableNumbers");
+  text.field("flag", value.flag);
+  text.field("i8", value.i8);
+  text.field("u8", value.u8);
+  text.field("i16", value.i16);
+  text.field("u16", value.u16);
+  text.field("i32", value.i32);
+  text.field("u32", value.u32);
+  text.field("i64", value.i64);
+  text.field("u64", value.u64);
+  text.field("f32", value.f32);
+  text.field("f64", value.f64);
+  text.field("speed", value.speed);
+  text.field("weather", value.weather);
+  text.field("second_flag", value.second_flag);
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Texts>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Texts& value) {
   counter.add_object(80);
@@ -1250,6 +1674,26 @@ bool StructTraits<::kitchen::sink::Texts>::decode(Decoder& decoder, size_t at,
          reader.read(40, out.bytes, "bytes") && reader.read(48, out.maybe_bytes, "maybe_bytes") &&
          reader.read(56, out.four_bytes, "four_bytes") &&
          reader.read(64, out.long_default, "long_default");
+}
+
+size_t StructTraits<::kitchen::sink::Texts>::hash(const ::kitchen::sink::Texts& value) noexcept {
+  return hash_values(value.plain, value.greeting, value.quoted, value.maybe, value.maybe_greeting,
+                     value.bytes, value.maybe_bytes, value.four_bytes, value.long_default);
+}
+
+void StructTraits<::kitchen::sink::Texts>::print(ValueText& text,
+                                                 const ::kitchen::sink::Texts& value) {
+  text.begin("Texts");
+  text.field("plain", value.plain);
+  text.field("greeting", value.greeting);
+  text.field("quoted", value.quoted);
+  text.field("maybe", value.maybe);
+  text.field("maybe_greeting", value.maybe_greeting);
+  text.field("bytes", value.bytes);
+  text.field("maybe_bytes", value.maybe_bytes);
+  text.field("four_bytes", value.four_bytes);
+  text.field("long_default", value.long_default);
+  text.end();
 }
 
 void UnionTraits<::kitchen::sink::Choice>::measure(SizeCounter& counter,
@@ -1347,6 +1791,53 @@ bool UnionTraits<::kitchen::sink::Choice>::decode(Decoder& decoder, size_t at,
   return reader.unknown_tag();
 }
 
+size_t UnionTraits<::kitchen::sink::Choice>::hash(const ::kitchen::sink::Choice& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Choice>::print(ValueText& text,
+                                                 const ::kitchen::sink::Choice& value) {
+  using Tag = ::kitchen::sink::Choice::Tag;
+  text.begin("Choice");
+  switch (value.which()) {
+    case Tag::flag:
+      text.field("flag", value.get_flag());
+      break;
+    case Tag::number:
+      text.field("number", value.get_number());
+      break;
+    case Tag::real:
+      text.field("real", value.get_real());
+      break;
+    case Tag::speed:
+      text.field("speed", value.get_speed());
+      break;
+    case Tag::text:
+      text.field("text", value.get_text());
+      break;
+    case Tag::maybe_text:
+      text.field("maybe_text", value.get_maybe_text());
+      break;
+    case Tag::bytes:
+      text.field("bytes", value.get_bytes());
+      break;
+    case Tag::numbers:
+      text.field("numbers", value.get_numbers());
+      break;
+    case Tag::dictionary:
+      text.field("dictionary", value.get_dictionary());
+      break;
+    case Tag::point:
+      text.field("point", value.get_point());
+      break;
+    case Tag::nothing:
+      text.field("nothing", value.get_nothing());
+      break;
+  }
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Containers>::measure(SizeCounter& counter,
                                                         const ::kitchen::sink::Containers& value) {
   counter.add_object(184);
@@ -1425,6 +1916,44 @@ bool StructTraits<::kitchen::sink::Containers>::decode(Decoder& decoder, size_t 
          reader.read(168, out.nested, "nested");
 }
 
+size_t StructTraits<::kitchen::sink::Containers>::hash(
+    const ::kitchen::sink::Containers& value) noexcept {
+  return hash_values(value.bools, value.numbers, value.vector, value.maybe_numbers,
+                     value.maybe_bools, value.speeds, value.names, value.maybe_names, value.pairs,
+                     value.blobs, value.points, value.maybe_points, value.choices,
+                     value.maybe_choices, value.ages, value.names_by_speed, value.maybe_by_flag,
+                     value.maybe_by_id, value.choice_by_name, value.name_by_point,
+                     value.point_by_name, value.nested);
+}
+
+void StructTraits<::kitchen::sink::Containers>::print(ValueText& text,
+                                                      const ::kitchen::sink::Containers& value) {
+  text.begin("Containers");
+  text.field("bools", value.bools);
+  text.field("numbers", value.numbers);
+  text.field("vector", value.vector);
+  text.field("maybe_numbers", value.maybe_numbers);
+  text.field("maybe_bools", value.maybe_bools);
+  text.field("speeds", value.speeds);
+  text.field("names", value.names);
+  text.field("maybe_names", value.maybe_names);
+  text.field("pairs", value.pairs);
+  text.field("blobs", value.blobs);
+  text.field("points", value.points);
+  text.field("maybe_points", value.maybe_points);
+  text.field("choices", value.choices);
+  text.field("maybe_choices", value.maybe_choices);
+  text.field("ages", value.ages);
+  text.field("names_by_speed", value.names_by_speed);
+  text.field("maybe_by_flag", value.maybe_by_flag);
+  text.field("maybe_by_id", value.maybe_by_id);
+  text.field("choice_by_name", value.choice_by_name);
+  text.field("name_by_point", value.name_by_point);
+  text.field("point_by_name", value.point_by_name);
+  text.field("nested", value.nested);
+  text.end();
+}
+
 void UnionTraits<::kitchen::sink::Sparse>::measure(SizeCounter&, const ::kitchen::sink::Sparse&) {}
 
 void UnionTraits<::kitchen::sink::Sparse>::encode(Encoder& encoder, size_t at,
@@ -1452,6 +1981,26 @@ bool UnionTraits<::kitchen::sink::Sparse>::decode(Decoder& decoder, size_t at,
       return reader.read(out.get_high(), "high");
   }
   return reader.unknown_tag();
+}
+
+size_t UnionTraits<::kitchen::sink::Sparse>::hash(const ::kitchen::sink::Sparse& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Sparse>::print(ValueText& text,
+                                                 const ::kitchen::sink::Sparse& value) {
+  using Tag = ::kitchen::sink::Sparse::Tag;
+  text.begin("Sparse");
+  switch (value.which()) {
+    case Tag::low:
+      text.field("low", value.get_low());
+      break;
+    case Tag::high:
+      text.field("high", value.get_high());
+      break;
+  }
+  text.end();
 }
 
 void UnionTraits<::kitchen::sink::Future>::measure(SizeCounter& counter,
@@ -1507,6 +2056,32 @@ bool UnionTraits<::kitchen::sink::Future>::decode(Decoder& decoder, size_t at,
   return true;
 }
 
+size_t UnionTraits<::kitchen::sink::Future>::hash(const ::kitchen::sink::Future& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Future>::print(ValueText& text,
+                                                 const ::kitchen::sink::Future& value) {
+  using Tag = ::kitchen::sink::Future::Tag;
+  text.begin("Future");
+  switch (value.which()) {
+    case Tag::name:
+      text.field("name", value.get_name());
+      break;
+    case Tag::choice:
+      text.field("choice", value.get_choice());
+      break;
+    case Tag::maybe_choice:
+      text.field("maybe_choice", value.get_maybe_choice());
+      break;
+    case Tag::number:
+      text.field("number", value.get_number());
+      break;
+  }
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Extensibles>::measure(
     SizeCounter& counter, const ::kitchen::sink::Extensibles& value) {
   counter.add_object(56);
@@ -1531,6 +2106,22 @@ bool StructTraits<::kitchen::sink::Extensibles>::decode(Decoder& decoder, size_t
   return reader.ok() && reader.read(0, out.future, "future") &&
          reader.read(16, out.weather, "weather") && reader.read(20, out.signal, "signal") &&
          reader.read(24, out.sparse, "sparse") && reader.read(40, out.anything, "anything");
+}
+
+size_t StructTraits<::kitchen::sink::Extensibles>::hash(
+    const ::kitchen::sink::Extensibles& value) noexcept {
+  return hash_values(value.future, value.weather, value.signal, value.sparse, value.anything);
+}
+
+void StructTraits<::kitchen::sink::Extensibles>::print(ValueText& text,
+                                                       const ::kitchen::sink::Extensibles& value) {
+  text.begin("Extensibles");
+  text.field("future", value.future);
+  text.field("weather", value.weather);
+  text.field("signal", value.signal);
+  text.field("sparse", value.sparse);
+  text.field("anything", value.anything);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::Defaults>::measure(SizeCounter& counter,
@@ -1567,6 +2158,25 @@ bool StructTraits<::kitchen::sink::Defaults>::decode(Decoder& decoder, size_t at
          reader.read(64, out.corners_as_double, "corners_as_double");
 }
 
+size_t StructTraits<::kitchen::sink::Defaults>::hash(
+    const ::kitchen::sink::Defaults& value) noexcept {
+  return hash_values(value.point, value.maybe_point, value.no_point, value.choice,
+                     value.maybe_choice, value.corners, value.corners_as_double);
+}
+
+void StructTraits<::kitchen::sink::Defaults>::print(ValueText& text,
+                                                    const ::kitchen::sink::Defaults& value) {
+  text.begin("Defaults");
+  text.field("point", value.point);
+  text.field("maybe_point", value.maybe_point);
+  text.field("no_point", value.no_point);
+  text.field("choice", value.choice);
+  text.field("maybe_choice", value.maybe_choice);
+  text.field("corners", value.corners);
+  text.field("corners_as_double", value.corners_as_double);
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Outer>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Outer& value) {
   counter.add_object(24);
@@ -1587,6 +2197,19 @@ bool StructTraits<::kitchen::sink::Outer>::decode(Decoder& decoder, size_t at,
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.kind, "kind") && reader.read(4, out.limit, "limit") &&
          reader.read(8, out.title, "title");
+}
+
+size_t StructTraits<::kitchen::sink::Outer>::hash(const ::kitchen::sink::Outer& value) noexcept {
+  return hash_values(value.kind, value.limit, value.title);
+}
+
+void StructTraits<::kitchen::sink::Outer>::print(ValueText& text,
+                                                 const ::kitchen::sink::Outer& value) {
+  text.begin("Outer");
+  text.field("kind", value.kind);
+  text.field("limit", value.limit);
+  text.field("title", value.title);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::UsesNested>::measure(SizeCounter& counter,
@@ -1611,6 +2234,21 @@ bool StructTraits<::kitchen::sink::UsesNested>::decode(Decoder& decoder, size_t 
          reader.read(8, out.limit, "limit") && reader.read(12, out.heat, "heat");
 }
 
+size_t StructTraits<::kitchen::sink::UsesNested>::hash(
+    const ::kitchen::sink::UsesNested& value) noexcept {
+  return hash_values(value.kind, value.mode, value.limit, value.heat);
+}
+
+void StructTraits<::kitchen::sink::UsesNested>::print(ValueText& text,
+                                                      const ::kitchen::sink::UsesNested& value) {
+  text.begin("UsesNested");
+  text.field("kind", value.kind);
+  text.field("mode", value.mode);
+  text.field("limit", value.limit);
+  text.field("heat", value.heat);
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Shuffled>::measure(SizeCounter& counter,
                                                       const ::kitchen::sink::Shuffled& value) {
   counter.add_object(32);
@@ -1633,6 +2271,21 @@ bool StructTraits<::kitchen::sink::Shuffled>::decode(Decoder& decoder, size_t at
   return reader.ok() && reader.read(0, out.first, "first") &&
          reader.read(8, out.second, "second") && reader.read_bool(4, 0, out.third) &&
          reader.read(16, out.last, "last");
+}
+
+size_t StructTraits<::kitchen::sink::Shuffled>::hash(
+    const ::kitchen::sink::Shuffled& value) noexcept {
+  return hash_values(value.last, value.first, value.third, value.second);
+}
+
+void StructTraits<::kitchen::sink::Shuffled>::print(ValueText& text,
+                                                    const ::kitchen::sink::Shuffled& value) {
+  text.begin("Shuffled");
+  text.field("last", value.last);
+  text.field("first", value.first);
+  text.field("third", value.third);
+  text.field("second", value.second);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::Versioned>::measure(SizeCounter& counter,
@@ -1661,6 +2314,23 @@ bool StructTraits<::kitchen::sink::Versioned>::decode(Decoder& decoder, size_t a
          (!reader.has(1) || reader.read_bool(4, 0, out.also_since_one)) &&
          (!reader.has(3) || reader.read_nullable(4, 1, 16, out.since_three, "since_three")) &&
          (!reader.has(3) || reader.read(24, out.also_since_three, "also_since_three"));
+}
+
+size_t StructTraits<::kitchen::sink::Versioned>::hash(
+    const ::kitchen::sink::Versioned& value) noexcept {
+  return hash_values(value.since_zero, value.since_one, value.also_since_one, value.since_three,
+                     value.also_since_three);
+}
+
+void StructTraits<::kitchen::sink::Versioned>::print(ValueText& text,
+                                                     const ::kitchen::sink::Versioned& value) {
+  text.begin("Versioned");
+  text.field("since_zero", value.since_zero);
+  text.field("since_one", value.since_one);
+  text.field("also_since_one", value.also_since_one);
+  text.field("since_three", value.since_three);
+  text.field("also_since_three", value.also_since_three);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::ManyVersions>::measure(SizeCounter& counter,
@@ -1703,6 +2373,24 @@ bool StructTraits<::kitchen::sink::ManyVersions>::decode(Decoder& decoder, size_
          (!reader.has(6) || reader.read(48, out.v6, "v6"));
 }
 
+size_t StructTraits<::kitchen::sink::ManyVersions>::hash(
+    const ::kitchen::sink::ManyVersions& value) noexcept {
+  return hash_values(value.v0, value.v1, value.v2, value.v3, value.v4, value.v5, value.v6);
+}
+
+void StructTraits<::kitchen::sink::ManyVersions>::print(
+    ValueText& text, const ::kitchen::sink::ManyVersions& value) {
+  text.begin("ManyVersions");
+  text.field("v0", value.v0);
+  text.field("v1", value.v1);
+  text.field("v2", value.v2);
+  text.field("v3", value.v3);
+  text.field("v4", value.v4);
+  text.field("v5", value.v5);
+  text.field("v6", value.v6);
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::Node>::measure(SizeCounter& counter,
                                                   const ::kitchen::sink::Node& value) {
   counter.add_object(24);
@@ -1721,6 +2409,18 @@ bool StructTraits<::kitchen::sink::Node>::decode(Decoder& decoder, size_t at,
   static constexpr StructVersion kVersions[] = {{0, 24}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.value, "value") && reader.read(8, out.next, "next");
+}
+
+size_t StructTraits<::kitchen::sink::Node>::hash(const ::kitchen::sink::Node& value) noexcept {
+  return hash_values(value.value, value.next);
+}
+
+void StructTraits<::kitchen::sink::Node>::print(ValueText& text,
+                                                const ::kitchen::sink::Node& value) {
+  text.begin("Node");
+  text.field("value", value.value);
+  text.field("next", value.next);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::Fork>::measure(SizeCounter& counter,
@@ -1743,6 +2443,18 @@ bool StructTraits<::kitchen::sink::Fork>::decode(Decoder& decoder, size_t at,
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.branches, "branches") &&
          reader.read(8, out.twins, "twins");
+}
+
+size_t StructTraits<::kitchen::sink::Fork>::hash(const ::kitchen::sink::Fork& value) noexcept {
+  return hash_values(value.branches, value.twins);
+}
+
+void StructTraits<::kitchen::sink::Fork>::print(ValueText& text,
+                                                const ::kitchen::sink::Fork& value) {
+  text.begin("Fork");
+  text.field("branches", value.branches);
+  text.field("twins", value.twins);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::Tree>::measure(SizeCounter& counter,
@@ -1768,6 +2480,219 @@ bool StructTraits<::kitchen::sink::Tree>::decode(Decoder& decoder, size_t at,
   return reader.ok() && reader.read(0, out.name, "name") &&
          reader.read(8, out.children, "children") &&
          reader.read(16, out.named_children, "named_children");
+}
+
+size_t StructTraits<::kitchen::sink::Tree>::hash(const ::kitchen::sink::Tree& value) noexcept {
+  return hash_values(value.name, value.children, value.named_children);
+}
+
+void StructTraits<::kitchen::sink::Tree>::print(ValueText& text,
+                                                const ::kitchen::sink::Tree& value) {
+  text.begin("Tree");
+  text.field("name", value.name);
+  text.field("children", value.children);
+  text.field("named_children", value.named_children);
+  text.end();
+}
+
+void StructTraits<::kitchen::sink::Shelf>::measure(SizeCounter& counter,
+                                                   const ::kitchen::sink::Shelf& value) {
+  counter.add_object(56);
+  wire::measure(counter, value.crates);
+  wire::measure(counter, value.by_number);
+  wire::measure(counter, value.maybe_crates);
+  wire::measure(counter, value.more_crates);
+  wire::measure(counter, value.contents);
+}
+
+void StructTraits<::kitchen::sink::Shelf>::encode(Encoder& encoder,
+                                                  const ::kitchen::sink::Shelf& value) {
+  StructWriter writer(encoder, 56, 0);
+  writer.write(0, value.number);
+  writer.write(8, value.crates);
+  writer.write(16, value.by_number);
+  writer.write(24, value.maybe_crates);
+  writer.write(32, value.more_crates);
+  writer.write(40, value.contents);
+}
+
+bool StructTraits<::kitchen::sink::Shelf>::decode(Decoder& decoder, size_t at,
+                                                  ::kitchen::sink::Shelf& out) {
+  static constexpr StructVersion kVersions[] = {{0, 56}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.number, "number") &&
+         reader.read(8, out.crates, "crates") && reader.read(16, out.by_number, "by_number") &&
+         reader.read(24, out.maybe_crates, "maybe_crates") &&
+         reader.read(32, out.more_crates, "more_crates") &&
+         reader.read(40, out.contents, "contents");
+}
+
+size_t StructTraits<::kitchen::sink::Shelf>::hash(const ::kitchen::sink::Shelf& value) noexcept {
+  return hash_values(value.number, value.crates, value.by_number, value.maybe_crates,
+                     value.more_crates, value.contents);
+}
+
+void StructTraits<::kitchen::sink::Shelf>::print(ValueText& text,
+                                                 const ::kitchen::sink::Shelf& value) {
+  text.begin("Shelf");
+  text.field("number", value.number);
+  text.field("crates", value.crates);
+  text.field("by_number", value.by_number);
+  text.field("maybe_crates", value.maybe_crates);
+  text.field("more_crates", value.more_crates);
+  text.field("contents", value.contents);
+  text.end();
+}
+
+void StructTraits<::kitchen::sink::Crate>::measure(SizeCounter& counter,
+                                                   const ::kitchen::sink::Crate& value) {
+  counter.add_object(32);
+  wire::measure(counter, value.shelf);
+  wire::measure(counter, value.contents);
+  wire::measure(counter, value.label);
+}
+
+void StructTraits<::kitchen::sink::Crate>::encode(Encoder& encoder,
+                                                  const ::kitchen::sink::Crate& value) {
+  StructWriter writer(encoder, 32, 0);
+  writer.write(0, value.shelf);
+  writer.write(8, value.contents);
+  writer.write(16, value.label);
+}
+
+bool StructTraits<::kitchen::sink::Crate>::decode(Decoder& decoder, size_t at,
+                                                  ::kitchen::sink::Crate& out) {
+  static constexpr StructVersion kVersions[] = {{0, 32}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.shelf, "shelf") &&
+         reader.read(8, out.contents, "contents") && reader.read(16, out.label, "label");
+}
+
+size_t StructTraits<::kitchen::sink::Crate>::hash(const ::kitchen::sink::Crate& value) noexcept {
+  return hash_values(value.shelf, value.contents, value.label);
+}
+
+void StructTraits<::kitchen::sink::Crate>::print(ValueText& text,
+                                                 const ::kitchen::sink::Crate& value) {
+  text.begin("Crate");
+  text.field("shelf", value.shelf);
+  text.field("contents", value.contents);
+  text.field("label", value.label);
+  text.end();
+}
+
+void UnionTraits<::kitchen::sink::Content>::measure(SizeCounter& counter,
+                                                    const ::kitchen::sink::Content& value) {
+  using Tag = ::kitchen::sink::Content::Tag;
+  switch (value.which()) {
+    case Tag::crates:
+      return wire::measure(counter, value.get_crates());
+    case Tag::shelf:
+      return wire::measure(counter, value.get_shelf());
+    case Tag::others:
+      return wire::measure(counter, value.get_others());
+    case Tag::nothing:
+      return wire::measure(counter, value.get_nothing());
+  }
+}
+
+void UnionTraits<::kitchen::sink::Content>::encode(Encoder& encoder, size_t at,
+                                                   const ::kitchen::sink::Content& value) {
+  using Tag = ::kitchen::sink::Content::Tag;
+  UnionWriter writer(encoder, at, static_cast<uint32_t>(value.which()));
+  switch (value.which()) {
+    case Tag::crates:
+      return writer.write(value.get_crates());
+    case Tag::shelf:
+      return writer.write(value.get_shelf());
+    case Tag::others:
+      return writer.write(value.get_others());
+    case Tag::nothing:
+      return writer.write(value.get_nothing());
+  }
+}
+
+bool UnionTraits<::kitchen::sink::Content>::decode(Decoder& decoder, size_t at,
+                                                   ::kitchen::sink::Content& out) {
+  UnionReader reader(decoder, at);
+  if (!reader.ok()) return false;
+  switch (reader.tag()) {
+    case 0:
+      out.set_crates({});
+      return reader.read(out.get_crates(), "crates");
+    case 1:
+      out.set_shelf({});
+      return reader.read(out.get_shelf(), "shelf");
+    case 2:
+      out.set_others({});
+      return reader.read(out.get_others(), "others");
+    case 3:
+      out.set_nothing({});
+      return reader.read(out.get_nothing(), "nothing");
+  }
+  return reader.unknown_tag();
+}
+
+size_t UnionTraits<::kitchen::sink::Content>::hash(const ::kitchen::sink::Content& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Content>::print(ValueText& text,
+                                                  const ::kitchen::sink::Content& value) {
+  using Tag = ::kitchen::sink::Content::Tag;
+  text.begin("Content");
+  switch (value.which()) {
+    case Tag::crates:
+      text.field("crates", value.get_crates());
+      break;
+    case Tag::shelf:
+      text.field("shelf", value.get_shelf());
+      break;
+    case Tag::others:
+      text.field("others", value.get_others());
+      break;
+    case Tag::nothing:
+      text.field("nothing", value.get_nothing());
+      break;
+  }
+  text.end();
+}
+
+void StructTraits<::kitchen::sink::Branch>::measure(SizeCounter& counter,
+                                                    const ::kitchen::sink::Branch& value) {
+  counter.add_object(32);
+  wire::measure(counter, value.branches);
+  wire::measure(counter, value.others);
+}
+
+void StructTraits<::kitchen::sink::Branch>::encode(Encoder& encoder,
+                                                   const ::kitchen::sink::Branch& value) {
+  StructWriter writer(encoder, 32, 0);
+  writer.write(0, value.number);
+  writer.write(8, value.branches);
+  writer.write(16, value.others);
+}
+
+bool StructTraits<::kitchen::sink::Branch>::decode(Decoder& decoder, size_t at,
+                                                   ::kitchen::sink::Branch& out) {
+  static constexpr StructVersion kVersions[] = {{0, 32}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.number, "number") &&
+         reader.read(8, out.branches, "branches") && reader.read(16, out.others, "others");
+}
+
+size_t StructTraits<::kitchen::sink::Branch>::hash(const ::kitchen::sink::Branch& value) noexcept {
+  return hash_values(value.number, value.branches, value.others);
+}
+
+void StructTraits<::kitchen::sink::Branch>::print(ValueText& text,
+                                                  const ::kitchen::sink::Branch& value) {
+  text.begin("Branch");
+  text.field("number", value.number);
+  text.field("branches", value.branches);
+  text.field("others", value.others);
+  text.end();
 }
 
 void UnionTraits<::kitchen::sink::Expression>::measure(SizeCounter& counter,
@@ -1822,6 +2747,33 @@ bool UnionTraits<::kitchen::sink::Expression>::decode(Decoder& decoder, size_t a
   return reader.unknown_tag();
 }
 
+size_t UnionTraits<::kitchen::sink::Expression>::hash(
+    const ::kitchen::sink::Expression& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Expression>::print(ValueText& text,
+                                                     const ::kitchen::sink::Expression& value) {
+  using Tag = ::kitchen::sink::Expression::Tag;
+  text.begin("Expression");
+  switch (value.which()) {
+    case Tag::binary:
+      text.field("binary", value.get_binary());
+      break;
+    case Tag::maybe_binary:
+      text.field("maybe_binary", value.get_maybe_binary());
+      break;
+    case Tag::number:
+      text.field("number", value.get_number());
+      break;
+    case Tag::negation:
+      text.field("negation", value.get_negation());
+      break;
+  }
+  text.end();
+}
+
 void UnionTraits<::kitchen::sink::Negation>::measure(SizeCounter& counter,
                                                      const ::kitchen::sink::Negation& value) {
   using Tag = ::kitchen::sink::Negation::Tag;
@@ -1860,6 +2812,27 @@ bool UnionTraits<::kitchen::sink::Negation>::decode(Decoder& decoder, size_t at,
   return reader.unknown_tag();
 }
 
+size_t UnionTraits<::kitchen::sink::Negation>::hash(
+    const ::kitchen::sink::Negation& value) noexcept {
+  const auto tag = static_cast<size_t>(value.which());
+  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
+}
+
+void UnionTraits<::kitchen::sink::Negation>::print(ValueText& text,
+                                                   const ::kitchen::sink::Negation& value) {
+  using Tag = ::kitchen::sink::Negation::Tag;
+  text.begin("Negation");
+  switch (value.which()) {
+    case Tag::negated:
+      text.field("negated", value.get_negated());
+      break;
+    case Tag::name:
+      text.field("name", value.get_name());
+      break;
+  }
+  text.end();
+}
+
 void StructTraits<::kitchen::sink::BinaryOperation>::measure(
     SizeCounter& counter, const ::kitchen::sink::BinaryOperation& value) {
   counter.add_object(48);
@@ -1882,6 +2855,20 @@ bool StructTraits<::kitchen::sink::BinaryOperation>::decode(Decoder& decoder, si
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.operator_, "operator") &&
          reader.read(8, out.left, "left") && reader.read(24, out.right, "right");
+}
+
+size_t StructTraits<::kitchen::sink::BinaryOperation>::hash(
+    const ::kitchen::sink::BinaryOperation& value) noexcept {
+  return hash_values(value.operator_, value.left, value.right);
+}
+
+void StructTraits<::kitchen::sink::BinaryOperation>::print(
+    ValueText& text, const ::kitchen::sink::BinaryOperation& value) {
+  text.begin("BinaryOperation");
+  text.field("operator", value.operator_);
+  text.field("left", value.left);
+  text.field("right", value.right);
+  text.end();
 }
 
 void StructTraits<::kitchen::sink::Handles>::measure(SizeCounter& counter,

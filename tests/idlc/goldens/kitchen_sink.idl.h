@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <limits>
 #include <map>
 #include <optional>
@@ -106,6 +107,8 @@ class Sparse2;
 class Sparse2Proxy;
 class Nothing;
 class NothingProxy;
+struct Crate;
+class Content;
 struct BinaryOperation;
 class Negation;
 
@@ -113,6 +116,8 @@ struct Empty {
   friend bool operator==(const Empty&, const Empty&) = default;
   friend auto operator<=>(const Empty&, const Empty&) = default;
 };
+std::string to_string(const Empty& value);
+std::ostream& operator<<(std::ostream& stream, const Empty& value);
 
 struct Numbers {
   bool flag = true;
@@ -135,6 +140,8 @@ struct Numbers {
   friend bool operator==(const Numbers&, const Numbers&) = default;
   friend auto operator<=>(const Numbers&, const Numbers&) = default;
 };
+std::string to_string(const Numbers& value);
+std::ostream& operator<<(std::ostream& stream, const Numbers& value);
 
 struct NullableNumbers {
   std::optional<bool> flag{};
@@ -152,8 +159,10 @@ struct NullableNumbers {
   std::optional<Weather> weather = Weather::kRainy;
   std::optional<bool> second_flag = false;
 
-  friend bool operator==(const NullableNumbers&, const NullableNumbers&) = default;
+  friend bool operator==(const NullableNumbers&, const NullableNumbers&);
 };
+std::string to_string(const NullableNumbers& value);
+std::ostream& operator<<(std::ostream& stream, const NullableNumbers& value);
 
 struct Texts {
   std::string plain{};
@@ -168,8 +177,10 @@ struct Texts {
       "This default is so long that it does not fit on one line of the "
       "generated header, so it goes on two.";
 
-  friend bool operator==(const Texts&, const Texts&) = default;
+  friend bool operator==(const Texts&, const Texts&);
 };
+std::string to_string(const Texts& value);
+std::ostream& operator<<(std::ostream& stream, const Texts& value);
 
 /// Its definition comes after its first use.
 class Choice {
@@ -189,6 +200,13 @@ class Choice {
     point = 9,
     nothing = 10,
   };
+
+  Choice();
+  Choice(const Choice&);
+  Choice& operator=(const Choice&);
+  Choice(Choice&&) noexcept;
+  Choice& operator=(Choice&&) noexcept;
+  ~Choice();
 
   static Choice make_flag(bool value);
   static Choice make_number(int32_t value);
@@ -269,7 +287,7 @@ class Choice {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Choice&, const Choice&) = default;
+  friend bool operator==(const Choice&, const Choice&);
 
  private:
   std::variant<bool, int32_t, double, Speed, std::string, std::optional<std::string>,
@@ -277,6 +295,8 @@ class Choice {
                ::geometry::shapes::Point, std::optional<Empty>>
       value_;
 };
+std::string to_string(const Choice& value);
+std::ostream& operator<<(std::ostream& stream, const Choice& value);
 
 struct Containers {
   std::vector<bool> bools{};
@@ -302,8 +322,10 @@ struct Containers {
   std::unordered_map<std::string, ::geometry::shapes::Point> point_by_name{};
   std::optional<std::map<std::string, std::map<std::string, bool>>> nested{};
 
-  friend bool operator==(const Containers&, const Containers&) = default;
+  friend bool operator==(const Containers&, const Containers&);
 };
+std::string to_string(const Containers& value);
+std::ostream& operator<<(std::ostream& stream, const Containers& value);
 
 /// Its tags are not the positions of its members.
 class Sparse {
@@ -313,6 +335,13 @@ class Sparse {
     low = 3,
     high = 1000,
   };
+
+  Sparse();
+  Sparse(const Sparse&);
+  Sparse& operator=(const Sparse&);
+  Sparse(Sparse&&) noexcept;
+  Sparse& operator=(Sparse&&) noexcept;
+  ~Sparse();
 
   static Sparse make_low(int8_t value);
   static Sparse make_high(uint64_t value);
@@ -339,11 +368,13 @@ class Sparse {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Sparse&, const Sparse&) = default;
+  friend bool operator==(const Sparse&, const Sparse&);
 
  private:
   std::variant<int8_t, uint64_t> value_;
 };
+std::string to_string(const Sparse& value);
+std::ostream& operator<<(std::ostream& stream, const Sparse& value);
 
 class Future {
  public:
@@ -354,6 +385,13 @@ class Future {
     maybe_choice = 2,
     number = 3,
   };
+
+  Future();
+  Future(const Future&);
+  Future& operator=(const Future&);
+  Future(Future&&) noexcept;
+  Future& operator=(Future&&) noexcept;
+  ~Future();
 
   static Future make_name(std::string value);
   static Future make_choice(Choice value);
@@ -392,11 +430,13 @@ class Future {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Future&, const Future&) = default;
+  friend bool operator==(const Future&, const Future&);
 
  private:
   std::variant<std::string, Choice, std::optional<Choice>, int32_t> value_;
 };
+std::string to_string(const Future& value);
+std::ostream& operator<<(std::ostream& stream, const Future& value);
 
 struct Extensibles {
   Future future{};
@@ -405,8 +445,10 @@ struct Extensibles {
   std::optional<Sparse> sparse{};
   Anything anything{};
 
-  friend bool operator==(const Extensibles&, const Extensibles&) = default;
+  friend bool operator==(const Extensibles&, const Extensibles&);
 };
+std::string to_string(const Extensibles& value);
+std::ostream& operator<<(std::ostream& stream, const Extensibles& value);
 
 struct Defaults {
   ::geometry::shapes::Point point{};
@@ -417,8 +459,10 @@ struct Defaults {
   int32_t corners = ::geometry::shapes::kMaxCorners;
   double corners_as_double = 12.0;
 
-  friend bool operator==(const Defaults&, const Defaults&) = default;
+  friend bool operator==(const Defaults&, const Defaults&);
 };
+std::string to_string(const Defaults& value);
+std::ostream& operator<<(std::ostream& stream, const Defaults& value);
 
 /// Nested definitions, used from inside and outside.
 struct Outer {
@@ -434,6 +478,8 @@ struct Outer {
   friend bool operator==(const Outer&, const Outer&) = default;
   friend auto operator<=>(const Outer&, const Outer&) = default;
 };
+std::string to_string(const Outer& value);
+std::ostream& operator<<(std::ostream& stream, const Outer& value);
 
 struct UsesNested {
   Outer_Kind kind = Outer_Kind::kRound;
@@ -444,6 +490,8 @@ struct UsesNested {
   friend bool operator==(const UsesNested&, const UsesNested&) = default;
   friend auto operator<=>(const UsesNested&, const UsesNested&) = default;
 };
+std::string to_string(const UsesNested& value);
+std::ostream& operator<<(std::ostream& stream, const UsesNested& value);
 
 /// The fields are not in the order of their ordinals.
 struct Shuffled {
@@ -455,6 +503,8 @@ struct Shuffled {
   friend bool operator==(const Shuffled&, const Shuffled&) = default;
   friend auto operator<=>(const Shuffled&, const Shuffled&) = default;
 };
+std::string to_string(const Shuffled& value);
+std::ostream& operator<<(std::ostream& stream, const Shuffled& value);
 
 struct Versioned {
   int32_t since_zero = 0;
@@ -463,8 +513,10 @@ struct Versioned {
   std::optional<int32_t> since_three = 33;
   std::optional<std::vector<int32_t>> also_since_three{};
 
-  friend bool operator==(const Versioned&, const Versioned&) = default;
+  friend bool operator==(const Versioned&, const Versioned&);
 };
+std::string to_string(const Versioned& value);
+std::ostream& operator<<(std::ostream& stream, const Versioned& value);
 
 struct ManyVersions {
   int64_t v0 = 0;
@@ -478,30 +530,137 @@ struct ManyVersions {
   friend bool operator==(const ManyVersions&, const ManyVersions&) = default;
   friend auto operator<=>(const ManyVersions&, const ManyVersions&) = default;
 };
+std::string to_string(const ManyVersions& value);
+std::ostream& operator<<(std::ostream& stream, const ManyVersions& value);
 
 /// A list: a struct that holds itself.
 struct Node {
   int32_t value = 0;
   ferrule::Box<Node> next{};
 
-  friend bool operator==(const Node&, const Node&) = default;
+  friend bool operator==(const Node&, const Node&);
 };
+std::string to_string(const Node& value);
+std::ostream& operator<<(std::ostream& stream, const Node& value);
 
 /// A tree with two branches: the array is of fixed length, its elements may be absent.
 struct Fork {
   std::array<ferrule::Box<Fork>, 2> branches{};
   ferrule::Box<std::array<Fork, 2>> twins{};
 
-  friend bool operator==(const Fork&, const Fork&) = default;
+  friend bool operator==(const Fork&, const Fork&);
 };
+std::string to_string(const Fork& value);
+std::ostream& operator<<(std::ostream& stream, const Fork& value);
 
 struct Tree {
   std::string name{};
   std::vector<Tree> children{};
   std::map<std::string, Tree> named_children{};
 
-  friend bool operator==(const Tree&, const Tree&) = default;
+  friend bool operator==(const Tree&, const Tree&);
 };
+std::string to_string(const Tree& value);
+std::ostream& operator<<(std::ostream& stream, const Tree& value);
+
+/// Structs and a union that hold each other through containers.
+struct Shelf {
+  int32_t number = 0;
+  std::vector<Crate> crates;
+  std::map<int32_t, Crate> by_number;
+  std::vector<std::optional<Crate>> maybe_crates;
+  std::optional<std::vector<Crate>> more_crates;
+  std::map<std::string, Content> contents;
+
+  friend bool operator==(const Shelf&, const Shelf&);
+};
+std::string to_string(const Shelf& value);
+std::ostream& operator<<(std::ostream& stream, const Shelf& value);
+
+struct Crate {
+  std::optional<Shelf> shelf;
+  std::optional<std::unordered_map<std::string, Content>> contents;
+  std::string label{};
+
+  friend bool operator==(const Crate&, const Crate&);
+};
+std::string to_string(const Crate& value);
+std::ostream& operator<<(std::ostream& stream, const Crate& value);
+
+class Content {
+ public:
+  /// The member that is set.
+  enum class Tag : uint32_t {
+    crates = 0,
+    shelf = 1,
+    others = 2,
+    nothing = 3,
+  };
+
+  Content();
+  Content(const Content&);
+  Content& operator=(const Content&);
+  Content(Content&&) noexcept;
+  Content& operator=(Content&&) noexcept;
+  ~Content();
+
+  static Content make_crates(std::vector<std::optional<Crate>> value);
+  static Content make_shelf(Shelf value);
+  static Content make_others(std::map<std::string, Content> value);
+  static Content make_nothing(std::string value);
+
+  Tag which() const noexcept { return static_cast<Tag>(value_.index()); }
+
+  bool is_crates() const noexcept { return value_.index() == 0; }
+  std::vector<std::optional<Crate>>& get_crates();
+  const std::vector<std::optional<Crate>>& get_crates() const;
+  void set_crates(std::vector<std::optional<Crate>> value);
+
+  bool is_shelf() const noexcept { return value_.index() == 1; }
+  Shelf& get_shelf();
+  const Shelf& get_shelf() const;
+  void set_shelf(Shelf value);
+
+  bool is_others() const noexcept { return value_.index() == 2; }
+  std::map<std::string, Content>& get_others();
+  const std::map<std::string, Content>& get_others() const;
+  void set_others(std::map<std::string, Content> value);
+
+  bool is_nothing() const noexcept { return value_.index() == 3; }
+  std::string& get_nothing();
+  const std::string& get_nothing() const;
+  void set_nothing(std::string value);
+
+  /// Calls the visitor with the value that is set.
+  template <class Visitor>
+  decltype(auto) visit(Visitor&& visitor) {
+    return std::visit(std::forward<Visitor>(visitor), value_);
+  }
+  template <class Visitor>
+  decltype(auto) visit(Visitor&& visitor) const {
+    return std::visit(std::forward<Visitor>(visitor), value_);
+  }
+
+  friend bool operator==(const Content&, const Content&);
+
+ private:
+  std::variant<std::vector<std::optional<Crate>>, Shelf, std::map<std::string, Content>,
+               std::string>
+      value_;
+};
+std::string to_string(const Content& value);
+std::ostream& operator<<(std::ostream& stream, const Content& value);
+
+/// A struct whose own kind may be absent in its arrays.
+struct Branch {
+  int32_t number = 0;
+  std::vector<std::optional<Branch>> branches;
+  std::vector<Branch> others;
+
+  friend bool operator==(const Branch&, const Branch&);
+};
+std::string to_string(const Branch& value);
+std::ostream& operator<<(std::ostream& stream, const Branch& value);
 
 /// An expression: a union and a struct that hold each other.
 class Expression {
@@ -513,6 +672,13 @@ class Expression {
     number = 2,
     negation = 3,
   };
+
+  Expression();
+  Expression(const Expression&);
+  Expression& operator=(const Expression&);
+  Expression(Expression&&) noexcept;
+  Expression& operator=(Expression&&) noexcept;
+  ~Expression();
 
   static Expression make_binary(BinaryOperation value);
   static Expression make_maybe_binary(ferrule::Box<BinaryOperation> value);
@@ -551,13 +717,15 @@ class Expression {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Expression&, const Expression&) = default;
+  friend bool operator==(const Expression&, const Expression&);
 
  private:
   std::variant<ferrule::Box<BinaryOperation>, ferrule::Box<BinaryOperation>, double,
                ferrule::Box<Negation>>
       value_{std::in_place_index<2>};
 };
+std::string to_string(const Expression& value);
+std::ostream& operator<<(std::ostream& stream, const Expression& value);
 
 class Negation {
  public:
@@ -566,6 +734,13 @@ class Negation {
     negated = 0,
     name = 1,
   };
+
+  Negation();
+  Negation(const Negation&);
+  Negation& operator=(const Negation&);
+  Negation(Negation&&) noexcept;
+  Negation& operator=(Negation&&) noexcept;
+  ~Negation();
 
   static Negation make_negated(ferrule::Box<Expression> value);
   static Negation make_name(std::string value);
@@ -592,19 +767,23 @@ class Negation {
     return std::visit(std::forward<Visitor>(visitor), value_);
   }
 
-  friend bool operator==(const Negation&, const Negation&) = default;
+  friend bool operator==(const Negation&, const Negation&);
 
  private:
   std::variant<ferrule::Box<Expression>, std::string> value_{std::in_place_index<1>};
 };
+std::string to_string(const Negation& value);
+std::ostream& operator<<(std::ostream& stream, const Negation& value);
 
 struct BinaryOperation {
   std::string operator_{};
-  Expression left{};
-  Expression right{};
+  Expression left;
+  Expression right;
 
-  friend bool operator==(const BinaryOperation&, const BinaryOperation&) = default;
+  friend bool operator==(const BinaryOperation&, const BinaryOperation&);
 };
+std::string to_string(const BinaryOperation& value);
+std::ostream& operator<<(std::ostream& stream, const BinaryOperation& value);
 
 struct Handles {
   ferrule::UniqueFd file{};
@@ -629,6 +808,11 @@ class Carrier {
     picture = 3,
     number = 4,
   };
+
+  Carrier();
+  Carrier(Carrier&&) noexcept;
+  Carrier& operator=(Carrier&&) noexcept;
+  ~Carrier();
 
   static Carrier make_file(ferrule::UniqueFd value);
   static Carrier make_kitchen(ferrule::PendingRemote<Kitchen> value);
@@ -980,6 +1164,8 @@ struct StructTraits<::kitchen::sink::Empty> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Empty& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Empty& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Empty& out);
+  static size_t hash(const ::kitchen::sink::Empty& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Empty& value);
 };
 
 template <>
@@ -987,6 +1173,8 @@ struct StructTraits<::kitchen::sink::Numbers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Numbers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Numbers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Numbers& out);
+  static size_t hash(const ::kitchen::sink::Numbers& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Numbers& value);
 };
 
 template <>
@@ -994,6 +1182,8 @@ struct StructTraits<::kitchen::sink::NullableNumbers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::NullableNumbers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::NullableNumbers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::NullableNumbers& out);
+  static size_t hash(const ::kitchen::sink::NullableNumbers& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::NullableNumbers& value);
 };
 
 template <>
@@ -1001,6 +1191,8 @@ struct StructTraits<::kitchen::sink::Texts> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Texts& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Texts& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Texts& out);
+  static size_t hash(const ::kitchen::sink::Texts& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Texts& value);
 };
 
 template <>
@@ -1009,6 +1201,8 @@ struct UnionTraits<::kitchen::sink::Choice> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Choice& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Choice& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Choice& out);
+  static size_t hash(const ::kitchen::sink::Choice& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Choice& value);
 };
 
 template <>
@@ -1016,6 +1210,8 @@ struct StructTraits<::kitchen::sink::Containers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Containers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Containers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Containers& out);
+  static size_t hash(const ::kitchen::sink::Containers& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Containers& value);
 };
 
 template <>
@@ -1024,6 +1220,8 @@ struct UnionTraits<::kitchen::sink::Sparse> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Sparse& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Sparse& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Sparse& out);
+  static size_t hash(const ::kitchen::sink::Sparse& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Sparse& value);
 };
 
 template <>
@@ -1032,6 +1230,8 @@ struct UnionTraits<::kitchen::sink::Future> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Future& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Future& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Future& out);
+  static size_t hash(const ::kitchen::sink::Future& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Future& value);
 };
 
 template <>
@@ -1039,6 +1239,8 @@ struct StructTraits<::kitchen::sink::Extensibles> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Extensibles& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Extensibles& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Extensibles& out);
+  static size_t hash(const ::kitchen::sink::Extensibles& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Extensibles& value);
 };
 
 template <>
@@ -1046,6 +1248,8 @@ struct StructTraits<::kitchen::sink::Defaults> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Defaults& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Defaults& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Defaults& out);
+  static size_t hash(const ::kitchen::sink::Defaults& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Defaults& value);
 };
 
 template <>
@@ -1053,6 +1257,8 @@ struct StructTraits<::kitchen::sink::Outer> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Outer& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Outer& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Outer& out);
+  static size_t hash(const ::kitchen::sink::Outer& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Outer& value);
 };
 
 template <>
@@ -1060,6 +1266,8 @@ struct StructTraits<::kitchen::sink::UsesNested> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::UsesNested& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::UsesNested& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::UsesNested& out);
+  static size_t hash(const ::kitchen::sink::UsesNested& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::UsesNested& value);
 };
 
 template <>
@@ -1067,6 +1275,8 @@ struct StructTraits<::kitchen::sink::Shuffled> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Shuffled& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Shuffled& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Shuffled& out);
+  static size_t hash(const ::kitchen::sink::Shuffled& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Shuffled& value);
 };
 
 template <>
@@ -1074,6 +1284,8 @@ struct StructTraits<::kitchen::sink::Versioned> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Versioned& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Versioned& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Versioned& out);
+  static size_t hash(const ::kitchen::sink::Versioned& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Versioned& value);
 };
 
 template <>
@@ -1081,6 +1293,8 @@ struct StructTraits<::kitchen::sink::ManyVersions> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::ManyVersions& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::ManyVersions& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::ManyVersions& out);
+  static size_t hash(const ::kitchen::sink::ManyVersions& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::ManyVersions& value);
 };
 
 template <>
@@ -1088,6 +1302,8 @@ struct StructTraits<::kitchen::sink::Node> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Node& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Node& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Node& out);
+  static size_t hash(const ::kitchen::sink::Node& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Node& value);
 };
 
 template <>
@@ -1095,6 +1311,8 @@ struct StructTraits<::kitchen::sink::Fork> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Fork& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Fork& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Fork& out);
+  static size_t hash(const ::kitchen::sink::Fork& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Fork& value);
 };
 
 template <>
@@ -1102,6 +1320,45 @@ struct StructTraits<::kitchen::sink::Tree> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Tree& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Tree& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Tree& out);
+  static size_t hash(const ::kitchen::sink::Tree& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Tree& value);
+};
+
+template <>
+struct StructTraits<::kitchen::sink::Shelf> {
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Shelf& value);
+  static void encode(Encoder& encoder, const ::kitchen::sink::Shelf& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Shelf& out);
+  static size_t hash(const ::kitchen::sink::Shelf& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Shelf& value);
+};
+
+template <>
+struct StructTraits<::kitchen::sink::Crate> {
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Crate& value);
+  static void encode(Encoder& encoder, const ::kitchen::sink::Crate& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Crate& out);
+  static size_t hash(const ::kitchen::sink::Crate& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Crate& value);
+};
+
+template <>
+struct UnionTraits<::kitchen::sink::Content> {
+  static constexpr bool kIsExtensible = false;
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Content& value);
+  static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Content& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Content& out);
+  static size_t hash(const ::kitchen::sink::Content& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Content& value);
+};
+
+template <>
+struct StructTraits<::kitchen::sink::Branch> {
+  static void measure(SizeCounter& counter, const ::kitchen::sink::Branch& value);
+  static void encode(Encoder& encoder, const ::kitchen::sink::Branch& value);
+  static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Branch& out);
+  static size_t hash(const ::kitchen::sink::Branch& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Branch& value);
 };
 
 template <>
@@ -1110,6 +1367,8 @@ struct UnionTraits<::kitchen::sink::Expression> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Expression& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Expression& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Expression& out);
+  static size_t hash(const ::kitchen::sink::Expression& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Expression& value);
 };
 
 template <>
@@ -1118,6 +1377,8 @@ struct UnionTraits<::kitchen::sink::Negation> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Negation& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Negation& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Negation& out);
+  static size_t hash(const ::kitchen::sink::Negation& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::Negation& value);
 };
 
 template <>
@@ -1125,6 +1386,8 @@ struct StructTraits<::kitchen::sink::BinaryOperation> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::BinaryOperation& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::BinaryOperation& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::BinaryOperation& out);
+  static size_t hash(const ::kitchen::sink::BinaryOperation& value) noexcept;
+  static void print(ValueText& text, const ::kitchen::sink::BinaryOperation& value);
 };
 
 template <>
@@ -1150,6 +1413,181 @@ struct StructTraits<::kitchen::sink::HoldsCarrier> {
 };
 
 }  // namespace ferrule::wire
+
+template <>
+struct std::hash<::kitchen::sink::Empty> {
+  size_t operator()(const ::kitchen::sink::Empty& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Empty>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Numbers> {
+  size_t operator()(const ::kitchen::sink::Numbers& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Numbers>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::NullableNumbers> {
+  size_t operator()(const ::kitchen::sink::NullableNumbers& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Texts> {
+  size_t operator()(const ::kitchen::sink::Texts& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Texts>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Choice> {
+  size_t operator()(const ::kitchen::sink::Choice& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Choice>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Containers> {
+  size_t operator()(const ::kitchen::sink::Containers& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Containers>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Sparse> {
+  size_t operator()(const ::kitchen::sink::Sparse& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Future> {
+  size_t operator()(const ::kitchen::sink::Future& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Future>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Extensibles> {
+  size_t operator()(const ::kitchen::sink::Extensibles& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Defaults> {
+  size_t operator()(const ::kitchen::sink::Defaults& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Defaults>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Outer> {
+  size_t operator()(const ::kitchen::sink::Outer& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Outer>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::UsesNested> {
+  size_t operator()(const ::kitchen::sink::UsesNested& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::UsesNested>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Shuffled> {
+  size_t operator()(const ::kitchen::sink::Shuffled& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Shuffled>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Versioned> {
+  size_t operator()(const ::kitchen::sink::Versioned& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Versioned>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::ManyVersions> {
+  size_t operator()(const ::kitchen::sink::ManyVersions& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::ManyVersions>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Node> {
+  size_t operator()(const ::kitchen::sink::Node& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Node>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Fork> {
+  size_t operator()(const ::kitchen::sink::Fork& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Fork>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Tree> {
+  size_t operator()(const ::kitchen::sink::Tree& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Tree>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Shelf> {
+  size_t operator()(const ::kitchen::sink::Shelf& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Shelf>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Crate> {
+  size_t operator()(const ::kitchen::sink::Crate& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Crate>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Content> {
+  size_t operator()(const ::kitchen::sink::Content& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Content>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Branch> {
+  size_t operator()(const ::kitchen::sink::Branch& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::Branch>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Expression> {
+  size_t operator()(const ::kitchen::sink::Expression& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Expression>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::Negation> {
+  size_t operator()(const ::kitchen::sink::Negation& value) const noexcept {
+    return ferrule::wire::UnionTraits<::kitchen::sink::Negation>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::kitchen::sink::BinaryOperation> {
+  size_t operator()(const ::kitchen::sink::BinaryOperation& value) const noexcept {
+    return ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::hash(value);
+  }
+};
 
 namespace ferrule::bindings {
 

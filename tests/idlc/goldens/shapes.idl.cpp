@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "ferrule/wire/codec/all.h"
+#include "ferrule/wire/value_hash.h"
+#include "ferrule/wire/value_text.h"
 
 namespace geometry::shapes {
 
@@ -21,6 +23,12 @@ std::string_view to_string(Colour value) {
 
 bool is_known(Colour value) {
   return ferrule::wire::EnumTraits<Colour>::is_known(static_cast<int32_t>(value));
+}
+
+std::string to_string(const Point& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Point& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
 }
 
 }  // namespace geometry::shapes
@@ -44,6 +52,19 @@ bool StructTraits<::geometry::shapes::Point>::decode(Decoder& decoder, size_t at
   static constexpr StructVersion kVersions[] = {{0, 16}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.x, "x") && reader.read(4, out.y, "y");
+}
+
+size_t StructTraits<::geometry::shapes::Point>::hash(
+    const ::geometry::shapes::Point& value) noexcept {
+  return hash_values(value.x, value.y);
+}
+
+void StructTraits<::geometry::shapes::Point>::print(ValueText& text,
+                                                    const ::geometry::shapes::Point& value) {
+  text.begin("Point");
+  text.field("x", value.x);
+  text.field("y", value.y);
+  text.end();
 }
 
 void StructTraits<::geometry::shapes::Picture>::measure(SizeCounter& counter,

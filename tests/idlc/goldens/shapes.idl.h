@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -30,6 +31,8 @@ struct Point {
   friend bool operator==(const Point&, const Point&) = default;
   friend auto operator<=>(const Point&, const Point&) = default;
 };
+std::string to_string(const Point& value);
+std::ostream& operator<<(std::ostream& stream, const Point& value);
 
 /// A picture file that is already open.
 struct Picture {
@@ -62,6 +65,8 @@ struct StructTraits<::geometry::shapes::Point> {
   static void measure(SizeCounter& counter, const ::geometry::shapes::Point& value);
   static void encode(Encoder& encoder, const ::geometry::shapes::Point& value);
   static bool decode(Decoder& decoder, size_t at, ::geometry::shapes::Point& out);
+  static size_t hash(const ::geometry::shapes::Point& value) noexcept;
+  static void print(ValueText& text, const ::geometry::shapes::Point& value);
 };
 
 template <>
@@ -72,3 +77,10 @@ struct StructTraits<::geometry::shapes::Picture> {
 };
 
 }  // namespace ferrule::wire
+
+template <>
+struct std::hash<::geometry::shapes::Point> {
+  size_t operator()(const ::geometry::shapes::Point& value) const noexcept {
+    return ferrule::wire::StructTraits<::geometry::shapes::Point>::hash(value);
+  }
+};

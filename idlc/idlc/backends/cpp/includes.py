@@ -24,6 +24,7 @@ class SourceUses:
     codecs: bool
     checks: bool
     moves: bool
+    values: bool
     pipe_codecs: bool
 
 
@@ -31,6 +32,7 @@ def source_includes(path: str, uses: SourceUses) -> str:
     quoted = [
         *(["ferrule/base/check.h"] if uses.checks else []),
         *(["ferrule/wire/codec/all.h"] if uses.codecs else []),
+        *(["ferrule/wire/value_hash.h", "ferrule/wire/value_text.h"] if uses.values else []),
         *(["ferrule/bindings/codec_pending.h"] if uses.pipe_codecs else []),
     ]
     others = _groups(["utility"] if uses.moves else [], quoted)

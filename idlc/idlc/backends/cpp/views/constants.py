@@ -44,7 +44,7 @@ def variable(field: ir.Field, name: str, owner: types.DefName | None, context: C
     type_ = context.spelling.member(field, hidden)
     value = None if field.is_indirect else field.default
     # Without any initializer, `S{.other = 1}` would be a warning of GCC and Clang.
-    empty = "{}" if owner is not None else ""
+    empty = "{}" if owner is not None and not context.circles.forbid_initializer(field, owner) else ""
     if value is None:
         return declaration(indent, type_, name, _zero(field, context, hidden) or empty)
     named = _constant_name(value, field.type, owner, context, hidden)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from idlc import ir
 from idlc.backends.cpp.facts import Facts
 from idlc.backends.cpp.spelling import Spelling
+from idlc.backends.cpp.views.circles import Circles
 from idlc.layout import Layouts
+from idlc.ordering import definition_order
 
 
 @dataclass(frozen=True)
@@ -18,8 +20,12 @@ class Context:
     scope: ir.Scope
     facts: Facts
     spelling: Spelling
+    order: tuple[ir.Struct | ir.Union, ...]
+    """The structs and unions as they are defined in the header."""
+    circles: Circles
 
 
 def make_context(module: ir.Module, layouts: Layouts) -> Context:
     scope = ir.Scope(module)
-    return Context(module, layouts, scope, Facts(scope), Spelling(module, scope))
+    order = definition_order(module)
+    return Context(module, layouts, scope, Facts(scope), Spelling(module, scope), order, Circles(order))

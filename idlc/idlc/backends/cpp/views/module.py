@@ -15,8 +15,9 @@ from idlc.backends.cpp.views.enums import EnumView, view_enum
 from idlc.backends.cpp.views.interfaces import InterfaceView, view_interface
 from idlc.backends.cpp.views.structs import StructView, view_struct
 from idlc.backends.cpp.views.unions import UnionView, view_union
+from idlc.backends.cpp.views.values import ValueView
 from idlc.layout import Layouts
-from idlc.ordering import definition_order, members_of
+from idlc.ordering import members_of
 
 
 @dataclass(frozen=True)
@@ -41,24 +42,28 @@ class ModuleView:
     has_methods: bool
     has_wire_traits: bool
     has_own_source: bool
+    values: list[ValueView]
+    """Of the types that are values."""
+    has_values: bool
 
 
 def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
     context = make_context(module, layouts)
-    order = definition_order(module)
+    order = context.order
     enums = [view_enum(item, context) for item in module.all_enums]
     constants = [view_constant(item, context) for item in _constants(module)]
     aggregates = [_view_aggregate(item, context) for item in order]
     interfaces = [view_interface(item, context) for item in module.interfaces]
     needs_bindings = _needs_bindings(module)
     forwards = _forwards(module, order)
+    has_values = any(item.is_value for item in aggregates)
     return ModuleView(
         source_path=module.path,
         doc=comment(module.doc, 0, "//"),
         has_doc=bool(module.doc.strip()),
         namespace=names.namespace(module.namespace),
         header_includes=header_includes(context.spelling, needs_bindings),
-        source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), needs_bindings)),
+        source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), has_values, needs_bindings)),
         enums=enums,
         constants=constants,
         has_constants=bool(constants),
@@ -70,15 +75,18 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         has_interfaces=bool(interfaces),
         has_methods=any(item.has_methods for item in interfaces),
         has_wire_traits=bool(enums or aggregates),
-        has_own_source=bool(enums or interfaces or any(item.is_union for item in aggregates)),
+        has_own_source=bool(enums or interfaces or has_values or module.unions),
+        values=[item.value for item in aggregates if item.value is not None],
+        has_values=has_values,
     )
 
 
-def _source_uses(module: ir.Module, has_types: bool, needs_bindings: bool) -> SourceUses:
+def _source_uses(module: ir.Module, has_types: bool, has_values: bool, needs_bindings: bool) -> SourceUses:
     return SourceUses(
         codecs=has_types or bool(module.interfaces),
         checks=bool(module.unions),
         moves=has_types or bool(module.interfaces),
+        values=has_values,
         pipe_codecs=needs_bindings and _mentions_pipes(module),
     )
 

@@ -11,6 +11,7 @@ from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.views.constants import ConstantView, variable, view_constant
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import Place, measures, reads, versions, writes
+from idlc.backends.cpp.views.values import ValueView, view_value
 from idlc.backends.cpp.wrap import call, conjunction, definition
 
 
@@ -42,8 +43,10 @@ class StructView:
     aliases: list[str]
     constants: list[ConstantView]
     fields: list[FieldView]
+    is_value: bool
+    value: ValueView | None
     has_comparison: bool
-    comparisons: list[str]
+    prints: list[str]
     traits: TraitsView
     measure: str
     encode: str
@@ -67,6 +70,10 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
         context.spelling.absolute(struct.name),
         Usage(is_movable_only, bool(measured), bool(places), bool(places)),
     )
+    value = None
+    if not is_movable_only:
+        members = [names.field(item, name) for item in struct.fields]
+        value = view_value(struct, "StructTraits", members, context)
     return StructView(
         is_union=False,
         doc=comment(struct.doc, 0),
@@ -76,7 +83,9 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
         constants=[view_constant(item, context, hidden) for item in struct.constants],
         fields=[_field(item, struct, context, hidden) for item in struct.fields],
         has_comparison=bool(not is_movable_only and (struct.fields or struct.enums or struct.constants)),
-        comparisons=[] if is_movable_only else comparisons(name, context.facts.can_be_key(struct.name), context),
+        is_value=value is not None,
+        value=value,
+        prints=[call("  text.field(", [f'"{item.name}"', f"value.{names.field(item, name)}"], ");") for item in struct.fields],
         traits=traits,
         measure=definition(traits.measure_head, [f"  counter.add_object({layout.num_bytes});", *measured]),
         encode=definition(
@@ -86,15 +95,6 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
         versions=versions(layout, ""),
         accepts=conjunction("  return ", ["reader.ok()", *reads(out)], ";"),
     )
-
-
-def comparisons(name: str, is_ordered: bool, context: Context) -> list[str]:
-    """Equality for all; an order for what can be the key of a map."""
-    operators = [call("  friend bool operator==(", [f"const {name}&", f"const {name}&"], ") = default;")]
-    if is_ordered:
-        context.spelling.system_headers.add("compare")
-        operators.append(call("  friend auto operator<=>(", [f"const {name}&", f"const {name}&"], ") = default;"))
-    return operators
 
 
 def _field(field: ir.Field, struct: ir.Struct, context: Context, hidden: set[str]) -> FieldView:

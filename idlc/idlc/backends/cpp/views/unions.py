@@ -11,7 +11,8 @@ from idlc.backends.cpp.comments import comment
 from idlc.backends.cpp.spelling import has_absent_elements
 from idlc.backends.cpp.views.context import Context
 from idlc.backends.cpp.views.fields import has_outside
-from idlc.backends.cpp.views.structs import TraitsView, Usage, comparisons, view_traits
+from idlc.backends.cpp.views.structs import TraitsView, Usage, view_traits
+from idlc.backends.cpp.views.values import ValueView, view_value
 from idlc.backends.cpp.wrap import call, definition, function, table, variable_of_template
 from idlc.layout import UnionMember, WireKind
 
@@ -39,6 +40,7 @@ class MemberView:
     measure: str
     write: str
     read: str
+    print: str
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ class UnionView:
     tag_enum: str
     is_extensible: str
     members: list[MemberView]
+    special_members: list[str]
+    special_definitions: list[str]
     tags_are_indices: bool
     tags: str
-    comparisons: list[str]
-    has_comparison: bool
+    is_value: bool
+    value: ValueView | None
     storage: str
     traits: TraitsView
     has_measures: bool
@@ -72,6 +76,7 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
     views = [_member(item, index, name, context, hidden) for index, item in enumerate(members)]
     has_measures = any(view.has_outside for view in views)
     default = union.default
+    special = _special_members(name, not is_movable_only)
     usage = Usage(is_movable_only, has_measures, True, True, is_inline=True)
     traits = view_traits("UnionTraits", context.spelling.absolute(union.name), usage)
     return UnionView(
@@ -81,10 +86,14 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         tag_enum=tag_enum,
         is_extensible="true" if union.is_extensible else "false",
         members=views,
+        special_members=[f"  {result}{head};" for result, head in special],
+        special_definitions=[
+            f"{result}{name}::{head} = default;" for result, head in special
+        ],
         tags_are_indices=all(view.tag == view.index for view in views),
         tags=table(f"  static constexpr {tag_enum} kTags[] = ", [f"{tag_enum}::{view.tag_name}" for view in views]),
-        comparisons=[] if is_movable_only else comparisons(name, context.facts.can_be_key(union.name), context),
-        has_comparison=not is_movable_only,
+        is_value=not is_movable_only,
+        value=None if is_movable_only else view_value(union, "UnionTraits", ["value_"], context),
         storage=_storage(members, context, hidden),
         traits=traits,
         has_measures=has_measures,
@@ -93,6 +102,13 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         accepts_unknown=default is not None,
         unknown=f"out.set_{default.name}({{}});" if default is not None else "",
     )
+
+
+def _special_members(name: str, can_copy: bool) -> list[tuple[str, str]]:
+    """Results and heads. They are in the source file because a variant's are among the heaviest templates there are."""
+    copying = [("", f"{name}(const {name}&)"), (f"{name}& ", f"operator=(const {name}&)")]
+    moving = [("", f"{name}({name}&&) noexcept"), (f"{name}& ", f"operator=({name}&&) noexcept")]
+    return [("", f"{name}()"), *(copying if can_copy else []), *moving, ("", f"~{name}()")]
 
 
 def _member(member: UnionMember, index: int, owner: str, context: Context, hidden: set[str]) -> MemberView:
@@ -129,6 +145,7 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
         measure=f"wire::measure{nested}(counter, value.{get}());",
         write=f"writer.write_bool({value});" if is_bool else f"writer.write{nested}({value});",
         read=read,
+        print=call("      text.field(", [f'"{name}"', f"value.{get}()"], ");"),
     )
 
 
