@@ -165,7 +165,7 @@ class _Loader:
         self._diagnostics.report(rules.import_cycle(statement.path.value), statement.path.span, note=note)
 
     def _read(self, path: str, import_path: str, span: Span | None) -> _Parsed | None:
-        text = _read_text(path)
+        text = read_text(path)
         if isinstance(text, Message):
             self._diagnostics.report(text, span)
             return None
@@ -177,7 +177,7 @@ class _Loader:
         return _Parsed(conditions.run(tree, self._enabled, self._diagnostics), is_intact)
 
 
-def _read_text(path: str) -> str | Message:
+def read_text(path: str) -> str | Message:
     """The text, or what is wrong with the file."""
     try:
         with open(path, "rb") as stream:

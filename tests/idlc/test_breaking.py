@@ -70,6 +70,7 @@ WIRE_SAFE = {
 BREAKING = {
     "a type that is no longer nullable": ("struct S { string? a; };", "struct S { string a; };", ["B1102"]),
     "a type that became nullable": ("struct S { int32 a; };", "struct S { int32? a; };", ["B1102"]),
+    "a struct that became nullable": ("struct P {}; struct S { P p; };", "struct P {}; struct S { P? p; };", ["B1102"]),
     "a fixed array of another size": ("struct S { array<int8, 2> a; };", "struct S { array<int8, 3> a; };", ["B1102"]),
     "a type inside a map": ("struct S { map<string, int32> m; };", "struct S { map<string, int64> m; };", ["B1102"]),
     "another struct of the same shape": (

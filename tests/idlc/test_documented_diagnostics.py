@@ -9,6 +9,7 @@ from unittest import mock
 from idlc.backends import Unsupported, UnsupportedError
 from idlc.breaking import rules as breaking_rules
 from idlc.diagnostics import rules
+from idlc.formatter import UnsafeLayout
 from idlc.limits import MAX_SYNTAX_ERRORS, MAX_TYPE_DEPTH
 from support import FilesTest
 
@@ -16,7 +17,7 @@ DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnost
 
 ALL_RULES = (*rules.ALL_RULES, *breaking_rules.ALL_RULES)
 
-WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0901"}
+WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0313", "E0901"}
 """What no short text can show; the tests below do it by hand."""
 
 
@@ -142,6 +143,12 @@ class RulesWithoutExampleTest(FilesTest):
     def test_e0312_file_that_cannot_be_written(self) -> None:
         self.write({"main.idl": "struct S { int32 a; };", "out": "a file where the folder should be"})
         self.assert_finds("E0312", "-I", self.folder, self.path("main.idl"))
+
+    def test_e0313_file_that_cannot_be_laid_out(self) -> None:
+        self.write({"main.idl": "struct S {};"})
+        with mock.patch("idlc.formatter.run", side_effect=UnsafeLayout()):
+            run = self.run_idlc("format", self.path("main.idl"))
+        self.assertEqual((1, 1), (run.status, run.err.count("error[E0313]")))
 
     def test_e0901_not_supported_by_the_backend(self) -> None:
         text = "struct S {\n  int32 a;\n  int32 b;\n};"

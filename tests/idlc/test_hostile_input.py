@@ -1,15 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever a file holds, the compiler answers with diagnostics: never with a traceback, never with silence."""
+"""Whatever a file holds, the compiler answers with diagnostics: never with a traceback, never with silence.
+
+Random edits of the documented examples and of the corpus. IDLC_FUZZ_ROUNDS and IDLC_FUZZ_SEED in the environment ask for
+more rounds (100000 take about ten minutes) and others.
+"""
 
 import os
 import random
 import re
 import unittest
 
-from idlc import layout
+from corpus import samples
+from idlc import formatter, layout
 from idlc.backends.json import generate
+from idlc.diagnostics import Diagnostics
 from idlc.diagnostics.render import render
 from idlc.diagnostics.render_json import render_json
+from idlc.source import SourceFile
 from support import FilesTest
 from test_documented_diagnostics import examples, read_sections
 
@@ -28,6 +35,16 @@ class HostileInputTest(FilesTest):
         self.assertEqual(module is None, diagnostics.has_errors)
         if module is not None:
             generate(module, layout.run(module))
+        self.try_format(text)
+
+    def try_format(self, text: str) -> None:
+        """A file that can be read can be laid out, unless a comment would document something else then."""
+        try:
+            new = formatter.run(SourceFile("main.idl", "main.idl", text), Diagnostics())
+            again = new and formatter.run(SourceFile("main.idl", "main.idl", new), Diagnostics())
+            self.assertEqual(new, again)
+        except formatter.UnsafeLayout:
+            pass
 
     def test_scrambled_examples(self) -> None:
         texts = [
@@ -36,7 +53,7 @@ class HostileInputTest(FilesTest):
             for kind in ("bad", "good")
             for files in examples(section, kind)
             for text in files.values()
-        ]
+        ] + [text for kind in ("good", "bad") for sample in samples(kind) for text in sample.files.values()]
         generator = random.Random(SEED)
         words = [word for text in texts for word in _WORD.findall(text)]
         for round_number in range(ROUNDS):

@@ -235,6 +235,11 @@ def cannot_write(path: str, reason: str) -> str:
     return f"cannot write '{path}': {reason}"
 
 
+@error(313, "file that cannot be laid out")
+def unsafe_layout(path: str) -> str:
+    return f"'{path}' is left as it is: laid out anew, a comment would document something else"
+
+
 # --- E04: names
 
 

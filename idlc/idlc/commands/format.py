@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""lay out files in one form; comments stay where they belong
+
+Rewrites the files in place. Only blanks, line ends and the commas behind last enum values change, never the meaning.
+`-` reads from the input and writes to the output, for editors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from idlc import formatter, output
+from idlc.commands.common import add_message_options
+from idlc.diagnostics import Diagnostics, Message, rules
+from idlc.loader import read_text
+from idlc.source import SourceFile
+
+EXAMPLES = """\
+  idlc format idl/clock.idl
+  idlc format --check idl/*.idl
+  idlc format - < clock.idl"""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE", help="an .idl or .mojom file, or - for the input")
+    add("--check", action="store_true", help="change nothing; name the files that would change; exit status 1 if any")
+    add_message_options(parser)
+
+
+def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> bool:
+    is_fine = True
+    for path in dict.fromkeys(arguments.files):
+        is_fine &= _file(path, arguments.check, diagnostics)
+    return is_fine
+
+
+def _file(path: str, is_check: bool, diagnostics: Diagnostics) -> bool:
+    """False if the file could not be laid out, or would change though it was only to be checked."""
+    text = sys.stdin.read() if path == "-" else read_text(path)
+    if isinstance(text, Message):
+        diagnostics.report(text, None)
+        return False
+    found = Diagnostics()
+    new_text = _formatted(path, text, found)
+    for item in found.sorted:
+        diagnostics.add(item)
+    if new_text is None:
+        return False
+    if is_check:
+        if new_text != text:
+            sys.stdout.write(f"{path}\n")
+        return new_text == text
+    if path == "-":
+        sys.stdout.write(new_text)
+    elif new_text != text:
+        output.write_text(os.path.realpath(path), new_text, diagnostics)
+    return True
+
+
+def _formatted(path: str, text: str, diagnostics: Diagnostics) -> str | None:
+    name = "input" if path == "-" else path
+    try:
+        return formatter.run(SourceFile(name, name, text), diagnostics)
+    except formatter.UnsafeLayout:
+        diagnostics.report(rules.unsafe_layout(name), None)
+        return None

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a blank stands between two words of one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from idlc.formatter.pieces import Piece
+
+_NONE_BEFORE = frozenset((";", ",", ")", "]", ">", "?", ".", "<", "(", "}"))
+_NONE_BEHIND = frozenset(("(", "[", "<", ".", "{"))
+_TIGHT_IN_ATTRIBUTES = frozenset(("=", "|", "&"))
+
+
+def joined(pieces: Sequence[Piece]) -> str:
+    """The pieces of a line as text. A comment at the end has two blanks before it, one elsewhere has one."""
+    found = ""
+    in_attributes = is_signed = False
+    before: Piece | None = None
+    for index, piece in enumerate(pieces):
+        if before is not None:
+            found += _gap(before, piece, in_attributes, is_signed, is_last=_only_comments(pieces[index:]))
+        found += piece.text
+        in_attributes = (in_attributes or piece.text == "[") and piece.text != "]"
+        is_signed = piece.text in ("+", "-") and not piece.is_comment
+        before = piece
+    return found
+
+
+def _only_comments(rest: Sequence[Piece]) -> bool:
+    return all(piece.is_comment for piece in rest)
+
+
+def _gap(before: Piece, piece: Piece, in_attributes: bool, is_signed: bool, *, is_last: bool) -> str:
+    if piece.is_comment:
+        return "  " if is_last and not before.is_comment else " "
+    if before.is_comment:
+        return "" if piece.text in (",", ";") else " "
+    if before.text == "=>":
+        return " "
+    if is_signed or piece.text in _NONE_BEFORE or before.text in _NONE_BEHIND or piece.text.startswith("@"):
+        return ""
+    if in_attributes and (piece.text in _TIGHT_IN_ATTRIBUTES or before.text in _TIGHT_IN_ATTRIBUTES):
+        return ""
+    return " "
