@@ -10,8 +10,8 @@
 
 namespace ferrule {
 
-/// Room kept in front of every message for the headers of the layers below, so that they are written
-/// in place. A multiple of 16, at least as large as the frame and link headers together.
+/// Room kept in front of every message for the headers of the layers below, so that they are
+/// written in place. A multiple of 16, at least as large as the frame and link headers together.
 inline constexpr size_t kHeadroomBytes = 64;
 
 /// A copy that the encoder left undone: `source` belongs at `offset` of the buffer. See `Buffer`.
@@ -20,13 +20,13 @@ struct DeferredCopy {
   std::span<const uint8_t> source;
 };
 
-/// A window on a `Memory`: the bytes of one message or frame on their way through the rooms. Move it
-/// along; whoever needs to put a header in front calls `prepend`.
+/// A window on a `Memory`: the bytes of one message or frame on their way through the rooms. Move
+/// it along; whoever needs to put a header in front calls `prepend`.
 ///
 /// Large byte arrays need not be copied when they are encoded into shared memory: the encoder may
-/// record a `DeferredCopy`, and whoever sends the buffer, in the same call, does the copying piece by piece
-/// while the receiver already takes the first pieces out. A source is borrowed for that call only:
-/// who stores a buffer instead of sending it calls `complete()` first.
+/// record a `DeferredCopy`, and whoever sends the buffer, in the same call, does the copying piece
+/// by piece while the receiver already takes the first pieces out. A source is borrowed for that
+/// call only: who stores a buffer instead of sending it calls `complete()` first.
 class Buffer {
  public:
   Buffer() = default;
@@ -72,7 +72,8 @@ class Buffer {
   const std::vector<DeferredCopy>& deferred_copies() const noexcept { return deferred_; }
   /// Does the copies that are still owed.
   void complete();
-  /// Makes the bytes ours alone: completes them, and moves them to the heap if a peer could write them.
+  /// Makes the bytes ours alone: completes them, and moves them to the heap if a peer could write
+  /// them.
   void make_private();
   /// Says that the caller did them.
   void mark_complete() noexcept { deferred_.clear(); }

@@ -10,8 +10,8 @@ namespace ferrule {
 }  // namespace ferrule
 
 /// Aborts with the text of `condition` unless it holds. Stays on in release builds.
-#define FERRULE_CHECK(condition)                                      \
-  do {                                                                \
-    if (!(condition)) [[unlikely]]                                    \
+#define FERRULE_CHECK(condition)                                                \
+  do {                                                                          \
+    if (!(condition)) [[unlikely]]                                              \
       ::ferrule::check_failed(__FILE__, __LINE__, "check failed: " #condition); \
   } while (false)

@@ -21,8 +21,6 @@ inline std::optional<size_t> checked_multiply(size_t a, size_t b) noexcept {
 }
 
 /// The next multiple of 8 at or above `num_bytes`, which must be at most SIZE_MAX - 7.
-constexpr size_t round_up_to_8(size_t num_bytes) noexcept {
-  return (num_bytes + 7U) & ~size_t{7};
-}
+constexpr size_t round_up_to_8(size_t num_bytes) noexcept { return (num_bytes + 7U) & ~size_t{7}; }
 
 }  // namespace ferrule

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <boost/system/error_code.hpp>
-
 #include <string>
 #include <type_traits>
 #include <utility>
+
+#include <boost/system/error_code.hpp>
 
 namespace ferrule {
 

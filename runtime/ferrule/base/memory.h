@@ -15,8 +15,8 @@ enum class MemoryKind : uint8_t {
   kShared,     ///< we and a peer, at any time: fill and send it, never decode from it
 };
 
-/// A block of bytes with a count of its users: heap memory, a mapping of a sealed memfd, a region of
-/// a shared arena. Its bytes stay where they are until the last `MemoryRef` goes. The count is
+/// A block of bytes with a count of its users: heap memory, a mapping of a sealed memfd, a region
+/// of a shared arena. Its bytes stay where they are until the last `MemoryRef` goes. The count is
 /// thread-safe; the bytes are protected by whoever shares them.
 ///
 /// This is how mappings reach the rooms that may not know platform: they see blocks of bytes.
