@@ -293,10 +293,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("-I", dest="roots", action="append", default=[], metavar="ROOT")
     parser.add_argument("--out-dir", required=True, type=Path)
+    parser.add_argument("--list", type=Path, metavar="FILE", help="a C++ file that includes all others")
     parser.add_argument("idl")
     options = parser.parse_args()
     try:
-        write_glue(options.idl, [*options.roots, os.path.dirname(options.idl) or "."], options.out_dir)
+        glue = write_glue(options.idl, [*options.roots, os.path.dirname(options.idl) or "."], options.out_dir)
+        if options.list is not None:
+            options.list.write_text("".join(f'#include "{path}"\n' for path in glue.sources), encoding="utf-8")
     except GlueError as reason:
         print(f"wire_glue: {reason}", file=sys.stderr)
         return 1
