@@ -11,11 +11,12 @@ from idlc.breaking import rules as breaking_rules
 from idlc.diagnostics import rules
 from idlc.formatter import UnsafeLayout
 from idlc.limits import MAX_SYNTAX_ERRORS, MAX_TYPE_DEPTH
+from idlc.lint import rules as lint_rules
 from support import FilesTest
 
 DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnostics.md")
 
-ALL_RULES = (*rules.ALL_RULES, *breaking_rules.ALL_RULES)
+ALL_RULES = (*rules.ALL_RULES, *lint_rules.ALL_RULES, *breaking_rules.ALL_RULES)
 
 WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0313", "E0901"}
 """What no short text can show; the tests below do it by hand."""
@@ -69,10 +70,17 @@ class DocumentedDiagnosticsTest(FilesTest):
             for files in examples(section, "good"):
                 with self.subTest(code):
                     self.compile_good(files)
+                    self.assertEqual([], self.findings(code, files))
 
     def findings(self, code: str, files: dict[str, str]) -> list[str]:
-        """What the command that knows the number finds."""
-        return self.codes(files)
+        """What the command that knows the number finds; the examples of other rules do without comments."""
+        if code[0] != "L":
+            return self.codes(files)
+        self.write(files)
+        run = self.run_idlc("lint", "-I", self.folder, self.path(list(files)[-1]))
+        found = set(re.findall(r"\[([A-Z]\d+)\]", run.err))
+        self.assertEqual(bool(found), run.status == 1)
+        return sorted(found - ({"L0201"} if code != "L0201" else set()))
 
     def test_changes_give_exactly_their_number_and_better_ones_nothing(self) -> None:
         for code, (_, section) in read_sections().items():

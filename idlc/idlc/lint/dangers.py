@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Patterns that are correct and lead to hanging or overwhelmed programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from idlc import ast, ir, types
+from idlc.diagnostics import Diagnostics
+from idlc.lint import rules
+from idlc.lint.subject import Subject
+from idlc.locate import locate
+from idlc.source import Span
+from idlc.walk import fields_of, methods_of, response_fields, scoped_definitions
+
+
+def run(subject: Subject, diagnostics: Diagnostics) -> None:
+    scope = ir.Scope(subject.module)
+    for interface in subject.module.interfaces:
+        _check_circles(interface, scope, subject, diagnostics)
+        _check_sizes(interface, subject, diagnostics)
+    for enum in subject.module.all_enums:
+        if enum.is_extensible and enum.default is None:
+            hint = "mark a value like kUnknown [Default]"
+            diagnostics.report(rules.no_default(enum.name.local), _span(subject, enum.name.path), hint=hint)
+    for field in _all_fields(subject.tree):
+        if isinstance(field.type, ast.HandleType) and not field.type.kind:
+            hint = "say which: handle<platform>, handle<message_pipe>, ..."
+            diagnostics.report(rules.any_handle(field.name.text), field.type.span, hint=hint)
+
+
+def _check_circles(interface: ir.Interface, scope: ir.Scope, subject: Subject, diagnostics: Diagnostics) -> None:
+    """Whoever serves the interface may call back, synchronously, through a remote that it was given."""
+    if not _has_sync(interface):
+        return
+    for method in interface.methods:
+        for name in sorted(_remotes_in(method.params, scope)):
+            if _has_sync(scope.interface(name)):
+                message = rules.sync_circle(interface.name.local, name.local)
+                hint = "make one of the two asynchronous"
+                diagnostics.report(message, _span(subject, (*interface.name.path, method.name)), hint=hint)
+
+
+def _has_sync(interface: ir.Interface) -> bool:
+    return any(method.is_sync for method in interface.methods)
+
+
+def _remotes_in(params: ir.Struct, scope: ir.Scope) -> set[types.DefName]:
+    """The interfaces whose remotes travel in these parameters, structs and unions looked through."""
+    found: set[types.DefName] = set()
+    seen: set[types.DefName] = set()
+    pending: list[types.Type] = [field.type for field in params.fields]
+    while pending:
+        current = pending.pop()
+        pending.extend(types.parts_of(current))
+        if isinstance(current, (types.PendingRemote, types.PendingAssociatedRemote)):
+            found.add(current.interface)
+        elif isinstance(current, (types.StructRef, types.UnionRef)) and current.name not in seen:
+            seen.add(current.name)
+            holder = scope.find(current.name)
+            fields = holder.fields if isinstance(holder, ir.Struct) else ()
+            fields = holder.members if isinstance(holder, ir.Union) else fields
+            pending.extend(field.type for field in fields)
+    return found
+
+
+def _check_sizes(interface: ir.Interface, subject: Subject, diagnostics: Diagnostics) -> None:
+    if interface.attribute("RequireContext") is not None:
+        return
+    for method in interface.methods:
+        if method.unlimited_size:
+            message = rules.unlimited_from_anyone(method.name, interface.name.local)
+            hint = "give the interface a RequireContext, or pass the data in shared memory or a data pipe"
+            diagnostics.report(message, _span(subject, (*interface.name.path, method.name)), hint=hint)
+
+
+def _all_fields(tree: ast.File) -> Iterator[ast.Field]:
+    for definition, _ in scoped_definitions(tree):
+        yield from fields_of(definition)
+        for method in methods_of(definition):
+            yield from method.parameters
+            yield from response_fields(method)
+
+
+def _span(subject: Subject, path: tuple[str, ...]) -> Span:
+    return locate(subject.tree, path)
