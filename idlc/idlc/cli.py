@@ -10,13 +10,21 @@ import traceback
 from collections.abc import Sequence
 
 from idlc import __version__
-from idlc.commands import breaking, check, dump, format, generate, lint
+from idlc.commands import breaking, check, doc, dump, format, generate, lint
 from idlc.commands.arguments import ResponseFileError, expand
 from idlc.diagnostics import Diagnostics
 from idlc.diagnostics.render import ANSI, PLAIN, Colours, render
 from idlc.diagnostics.render_json import render_json
 
-COMMANDS = {"check": check, "generate": generate, "format": format, "lint": lint, "breaking": breaking, "dump": dump}
+COMMANDS = {
+    "check": check,
+    "generate": generate,
+    "format": format,
+    "lint": lint,
+    "breaking": breaking,
+    "doc": doc,
+    "dump": dump,
+}
 
 FINE, FOUND, WRONG_USE, BUG = range(4)
 """The exit status."""
