@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -58,6 +59,7 @@ The language: docs/idl.md. Every message by its number: docs/diagnostics.md. The
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    gc.set_threshold(100_000)  # nearly all that a run makes lives to its end
     parser = _parser()
     try:
         options = parser.parse_args(expand(sys.argv[1:] if arguments is None else arguments))
