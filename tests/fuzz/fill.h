@@ -35,7 +35,7 @@ class Filler {
       fill_enum(out);
     } else {
       static_assert(wire::WireStruct<T>, "a union needs an overload");
-      boost::pfr::for_each_field(out, [this](auto& field) { fill(field); });
+      boost::pfr::for_each_field(out, [this](auto& field) { this->fill(field); });
     }
   }
   void fill(std::string& out) {
