@@ -117,7 +117,7 @@ TEST_F(CostCallsTest, CallsMadeFromInsideAnswersLeaveTogether) {
   constexpr int kNumCalls = 50;
   int num_done = 0;
   for (int i = 0; i < kNumCalls; ++i) {
-    probe_->Add(i, i, [&](error_code, int32_t) {
+    probe_->Add(i, i, [this, &num_done, i](error_code, int32_t) {
       probe_->Add(i, i, [&num_done](error_code, int32_t) { ++num_done; });
     });
   }
