@@ -32,7 +32,9 @@ class Sample:
 
     @property
     def features(self) -> tuple[str, ...]:
-        return tuple(word.removeprefix("--feature=") for word in self.options if word.startswith("--feature="))
+        return tuple(
+            word.removeprefix("--feature=") for word in self.options if word.startswith("--feature=")
+        )
 
     @property
     def is_strict(self) -> bool:

@@ -63,7 +63,9 @@ def main() -> None:
         for options in ((), ("-j2",)):
             cpu, wall, memory = measure(folder, names, *options)
             each = (cpu - start_up) / FILES * 50
-            print(f"{' '.join(options) or '-j1'}: {each:.2f} s CPU per 50 files, {wall:.2f} s in all, {memory:.0f} MiB")
+            print(
+                f"{' '.join(options) or '-j1'}: {each:.2f} s CPU per 50 files, {wall:.2f} s in all, {memory:.0f} MiB"
+            )
         _, _, memory = measure(folder, names[:50])
         print(f"50 files only: {memory:.0f} MiB; start-up {start_up:.2f} s")
 

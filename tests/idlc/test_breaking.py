@@ -17,12 +17,18 @@ HARMLESS = {
         "// New.\nstruct B {};\nstruct A {\n  int32 a;\n};",
     ),
     "a new definition": ("struct S {};", "struct S {}; struct T {};"),
-    "a field of a new version": ("struct S { string a; };", "struct S { string a; [MinVersion=1] string? b; };"),
+    "a field of a new version": (
+        "struct S { string a; };",
+        "struct S { string a; [MinVersion=1] string? b; };",
+    ),
     "fields of two new versions": (
         "struct S { [MinVersion=2] int32 a; };",
         "struct S { [MinVersion=2] int32 a; [MinVersion=3] int32 b; [MinVersion=4] int32 c; };",
     ),
-    "written ordinals that were so before": ("struct S { int32 a; int32 b; };", "struct S { int32 a@0; int32 b@1; };"),
+    "written ordinals that were so before": (
+        "struct S { int32 a; int32 b; };",
+        "struct S { int32 a@0; int32 b@1; };",
+    ),
     "a default": ("struct S { int32 a; };", "struct S { int32 a = 3; };"),
     "a value of an extensible enum": (
         "[Extensible] enum E { [Default] kA };",
@@ -213,7 +219,9 @@ class BreakingTest(FilesTest):
 
     def test_features_and_roots_apply_to_both_sides(self) -> None:
         text = 'import "p.idl"; struct S { [EnableIf=x] P a; [EnableIfNot=x] int32 b; };'
-        self.write({"root/p.idl": "struct P {};", "old/a.idl": text, "new/a.idl": text.replace("int32", "int64")})
+        self.write(
+            {"root/p.idl": "struct P {};", "old/a.idl": text, "new/a.idl": text.replace("int32", "int64")}
+        )
         sides = [option for side in ("old", "new") for name in (side, "root")
                  for option in (f"--{side}-root", self.path(name))]  # fmt: skip
         paths = (self.path("old/a.idl"), self.path("new/a.idl"))

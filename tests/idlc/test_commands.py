@@ -69,7 +69,12 @@ class ResponseFileTest(FilesTest):
 
     def test_one_that_cannot_be_used_is_status_2(self) -> None:
         self.write({"self": f"@{self.path('self')}", "quote": "'", "bytes": b"\xff"})
-        for name, words in (("missing", "cannot read"), ("self", "nested"), ("quote", "quot"), ("bytes", "utf-8")):
+        for name, words in (
+            ("missing", "cannot read"),
+            ("self", "nested"),
+            ("quote", "quot"),
+            ("bytes", "utf-8"),
+        ):
             run = self.run_idlc("check", f"@{self.path(name)}")
             self.assertEqual((2, True), (run.status, words in run.err.lower()), run.err)
 
@@ -93,6 +98,11 @@ class JobsTest(FilesTest):
         self.assertEqual(1, alone[1].count("E0701"))
         self.assertEqual(alone, self.run_on_all("check", "-j2"))
         self.assertEqual(alone, self.run_on_all("check", "-j0"))
+
+    def test_a_file_read_under_two_spellings_is_told_once(self) -> None:
+        self.write({"common.idl": "module c; struct C { int32 x = true; };"})
+        self.names.append("./common.idl")
+        self.assertEqual(1, self.run_on_all("check", "-j2")[1].count("E0701"))
 
     def test_generated_files_are_the_same(self) -> None:
         for jobs in ("1", "2"):
@@ -136,7 +146,9 @@ class DumpTest(FilesTest):
         (module,) = found["modules"]
         self.assertEqual("a.idl", module["module"]["path"])
         struct = module["layout"]["structs"]["m.S"]
-        self.assertEqual([{"version": 0, "num_bytes": 24}, {"version": 2, "num_bytes": 32}], struct["versions"])
+        self.assertEqual(
+            [{"version": 0, "num_bytes": 24}, {"version": 2, "num_bytes": 32}], struct["versions"]
+        )
         self.assertEqual(
             {"name": "c", "ordinal": 2, "min_version": 0, "kind": "int", "offset": 4, "bit": 0, "size": 4,
              "has_flag": {"offset": 0, "bit": 1}},

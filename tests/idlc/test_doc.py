@@ -28,7 +28,11 @@ const int32 kMax = 3;
 feature kFast { const bool on = true; };
 union Any { int32 number; Any2 other; };
 struct Any2 {};
-""".replace("[Stable]\n", "").replace("[Stable, ", "["),
+""".replace(
+        "[Stable]\n", ""
+    ).replace(
+        "[Stable, ", "["
+    ),
 }
 
 
@@ -67,7 +71,9 @@ class DocTest(FilesTest):
 
     def test_every_link_leads_to_an_anchor(self) -> None:
         self.doc()
-        pages = {name: self.read_links(name) for name in ("index.html", "draw.idl.html", "geo/point.idl.html")}
+        pages = {
+            name: self.read_links(name) for name in ("index.html", "draw.idl.html", "geo/point.idl.html")
+        }
         self.assertIn("geo/point.idl.html#Point.Kind", pages["draw.idl.html"].links)
         self.assertIn("draw.idl.html#Canvas", pages["draw.idl.html"].links)
         self.assertEqual(["../index.html"], pages["geo/point.idl.html"].links[:1])
@@ -92,14 +98,16 @@ class DocTest(FilesTest):
         assert entries is not None
         found = {entry["name"]: entry["link"] for entry in json.loads(entries[1])}
         self.assertEqual("draw.idl.html#Canvas.Draw", found["draw.Canvas.Draw"])
-        self.assertLessEqual({"geo.Point", "geo.Point.Kind", "draw.kMax", "draw.kFast", "draw.Any"}, set(found))
+        self.assertLessEqual(
+            {"geo.Point", "geo.Point.Kind", "draw.kMax", "draw.kFast", "draw.Any"}, set(found)
+        )
 
     def test_markdown(self) -> None:
         self.doc("--format=markdown")
         page = self.read("out/draw.idl.md")
         self.assertIn("[geo.Point](geo/point.idl.md#Point)", page)
         self.assertIn('<a id="Canvas.Draw"></a>', page)
-        self.assertIn("A \\<place\\> & \"more\" \\| \\`so\\`.", self.read("out/geo/point.idl.md"))
+        self.assertIn('A \\<place\\> & "more" \\| \\`so\\`.', self.read("out/geo/point.idl.md"))
         rows = [line for line in page.splitlines() if line.startswith("|")]
         self.assertEqual({5}, {re.sub(r"\\.", "", row).count("|") for row in rows})
         self.assertIn("[draw.idl](draw.idl.md)", self.read("out/index.md"))

@@ -33,7 +33,9 @@ class DocumentedCommandsTest(FilesTest):
 
     def test_the_schema_names_every_class_and_member(self) -> None:
         rows: dict[str, str] = {}
-        for names, members in re.findall(r"^\| ((?:`[A-Z]\w+` ?)+) \| (.*) \|$", read_page("docs", "idlc.md"), re.M):
+        for names, members in re.findall(
+            r"^\| ((?:`[A-Z]\w+` ?)+) \| (.*) \|$", read_page("docs", "idlc.md"), re.M
+        ):
             rows.update((name, members) for name in re.findall(r"\w+", names))
         classes = [item for space in (ir, types, values) for item in vars(space).values()
                    if dataclasses.is_dataclass(item) and isinstance(item, type)]  # fmt: skip

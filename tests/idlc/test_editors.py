@@ -70,7 +70,10 @@ class VsCodeTest(FilesTest):
         found = [match.groups() for line in err.splitlines() if (match := re.match(pattern["regexp"], line))]
         self.assertEqual(
             [("2", "warning", "W0801"), ("20", "error", "E0405")],
-            [(match[pattern["column"] - 1], match[pattern["severity"] - 1], match[pattern["code"] - 1]) for match in found],
+            [
+                (match[pattern["column"] - 1], match[pattern["severity"] - 1], match[pattern["code"] - 1])
+                for match in found
+            ],
         )
 
 
@@ -89,7 +92,9 @@ class VimTest(FilesTest):
     def test_vim_reads_it(self) -> None:
         path = os.path.abspath(os.path.join(EDITORS, "vim", "syntax", "ferrule_idl.vim"))
         run = subprocess.run(
-            ["vim", "-u", "NONE", "-es", "-c", f"source {path}", "-c", "qa!"], capture_output=True, check=False
+            ["vim", "-u", "NONE", "-es", "-c", f"source {path}", "-c", "qa!"],
+            capture_output=True,
+            check=False,
         )
         self.assertEqual((0, b""), (run.returncode, run.stderr))
 

@@ -36,7 +36,7 @@ class FormTest(unittest.TestCase):
     def test_structs(self) -> None:
         self.assert_form(
             'struct S{int32 a=-  5;string   b@1="x" ;array< map<string,int32 ? > ,3>?c;};struct T{};',
-            "struct S {\n  int32 a = -5;\n  string b@1 = \"x\";\n  array<map<string, int32?>, 3>? c;\n};\n\nstruct T {};\n",
+            'struct S {\n  int32 a = -5;\n  string b@1 = "x";\n  array<map<string, int32?>, 3>? c;\n};\n\nstruct T {};\n',
         )
 
     def test_module_and_imports(self) -> None:
@@ -47,7 +47,7 @@ class FormTest(unittest.TestCase):
 
     def test_attributes(self) -> None:
         self.assert_form(
-            "[ Stable , RenamedFrom = \"x\" ] struct S { [ MinVersion = 1 ]\n int32 a; };[] feature f { const bool b=true; };",
+            '[ Stable , RenamedFrom = "x" ] struct S { [ MinVersion = 1 ]\n int32 a; };[] feature f { const bool b=true; };',
             '[Stable, RenamedFrom="x"]\nstruct S {\n  [MinVersion=1] int32 a;\n};\n\n[]\nfeature f {\n  const bool b = true;\n};\n',
         )
         self.assert_form("[EnableIf = a | b] const int32 k=1;", "[EnableIf=a|b] const int32 k = 1;\n")
@@ -82,9 +82,7 @@ class FormTest(unittest.TestCase):
         )
 
     def test_commas_go_in_front_of_comments_behind_values(self) -> None:
-        self.assert_form(
-            "enum E { kA // a\n, kB // b\n};", "enum E {\n  kA,  // a\n  kB,  // b\n};\n"
-        )
+        self.assert_form("enum E { kA // a\n, kB // b\n};", "enum E {\n  kA,  // a\n  kB,  // b\n};\n")
 
     def test_comments_among_parameters(self) -> None:
         self.assert_form(
@@ -145,9 +143,21 @@ class MeaningTest(FilesTest):
         texts = [sample.text for sample in samples("good") if "// file:" not in sample.text]
         refused = 0
         for round_number in range(ROUNDS):
-            words = re.findall(r'\s+|"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[@.]?\w+|=>|.', generator.choice(texts), re.S)
+            words = re.findall(
+                r'\s+|"(?:[^"\\\n]|\\.)*"|//[^\n]*|/\*.*?\*/|[@.]?\w+|=>|.', generator.choice(texts), re.S
+            )
             for _ in range(generator.randint(1, 4)):
-                comment = generator.choice(("/* x */", "// x\n", "\n// x\n", "\n\n// x\n", "/* x */\n", "\n/* x */ ", "/* x\n * y */"))
+                comment = generator.choice(
+                    (
+                        "/* x */",
+                        "// x\n",
+                        "\n// x\n",
+                        "\n\n// x\n",
+                        "/* x */\n",
+                        "\n/* x */ ",
+                        "/* x\n * y */",
+                    )
+                )
                 words.insert(generator.randrange(len(words) + 1), f" {comment} ")
             text = "".join(words)
             with self.subTest(seed=SEED, round=round_number, text=text):

@@ -37,10 +37,17 @@ def compare_fields(
         _compare(one, other, old, new, report)
     for one, other in pairing.moved:
         message = rules.field_moved(one.name, one.ordinal, other.ordinal)
-        report.change(message, old.span_of(one.name), new.span_of(other.name), hint=f"write '@{one.ordinal}' behind its name")
+        report.change(
+            message,
+            old.span_of(one.name),
+            new.span_of(other.name),
+            hint=f"write '@{one.ordinal}' behind its name",
+        )
     for one in pairing.removed:
         message = rules.field_removed(one.name, one.ordinal, old.where)
-        report.change(message, old.span_of(one.name), new.span_of(one.name), hint="keep it, perhaps under another name")
+        report.change(
+            message, old.span_of(one.name), new.span_of(one.name), hint="keep it, perhaps under another name"
+        )
     for other in pairing.added if adds_need_version else ():
         if other.min_version <= old.newest:
             message = rules.field_not_versioned(other.name, new.where, old.newest + 1)
@@ -72,5 +79,10 @@ def compare_order(pairing: Pairing[ir.Field], old: FieldList, new: FieldList, re
     for place, item in enumerate(new.fields):
         if place < len(kept) and item.name != kept[place]:
             message = rules.fields_reordered(item.name, new.where)
-            report.change(message, old.span_of(item.name), new.span_of(item.name), hint="leave old fields in their order and add new ones behind")
+            report.change(
+                message,
+                old.span_of(item.name),
+                new.span_of(item.name),
+                hint="leave old fields in their order and add new ones behind",
+            )
             return

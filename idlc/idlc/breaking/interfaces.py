@@ -26,7 +26,9 @@ def compare_interfaces(
         _compare_methods(one, other, known, report)
     for method in pairing.removed:
         message = rules.method_removed(method.name, method.ordinal, old.name.local)
-        report.change(message, before.span_of(method.name), after.span, hint="keep it, or mark its ordinal as used")
+        report.change(
+            message, before.span_of(method.name), after.span, hint="keep it, or mark its ordinal as used"
+        )
     for method in pairing.added:
         places = (before.span, after.span_of(method.name))
         if method.min_version <= old.version:

@@ -31,4 +31,6 @@ def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     # Here, so that no other command pays for templates.
     from idlc.doc import render  # pylint: disable=import-outside-toplevel
 
-    output.run(render([module for module, _ in compiled.modules], arguments.format), arguments.out_dir, diagnostics)
+    output.run(
+        render([module for module, _ in compiled.modules], arguments.format), arguments.out_dir, diagnostics
+    )

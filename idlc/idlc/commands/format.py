@@ -26,7 +26,11 @@ EXAMPLES = """\
 def add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("files", nargs="+", metavar="FILE", help="an .idl or .mojom file, or - for the input")
-    add("--check", action="store_true", help="change nothing; name the files that would change; exit status 1 if any")
+    add(
+        "--check",
+        action="store_true",
+        help="change nothing; name the files that would change; exit status 1 if any",
+    )
     add_message_options(parser)
 
 

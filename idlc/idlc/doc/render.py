@@ -32,7 +32,9 @@ def render(modules: Sequence[ir.Module], kind: str) -> list[OutputFile]:
     page_template = environment.get_template(f"page{ending}.jinja")
     files = [OutputFile(page.path + ending, page_template.render(page=page)) for page in pages]
     index = environment.get_template(f"index{ending}.jinja")
-    files.append(OutputFile(f"index{ending}", index.render(pages=pages, entries=_search_entries(pages, ending))))
+    files.append(
+        OutputFile(f"index{ending}", index.render(pages=pages, entries=_search_entries(pages, ending)))
+    )
     return files
 
 
@@ -43,7 +45,9 @@ def _search_entries(pages: Sequence[Page], ending: str) -> str:
         prefix = f"{page.namespace}." if page.namespace else ""
         for section in page.sections:
             link = f"{page.path}{ending}#"
-            entries.append({"name": prefix + section.name, "kind": section.kind, "link": link + section.anchor})
+            entries.append(
+                {"name": prefix + section.name, "kind": section.kind, "link": link + section.anchor}
+            )
             for method in section.methods:
                 name = f"{prefix}{section.name}.{method.name}"
                 entries.append({"name": name, "kind": "method", "link": link + method.anchor})

@@ -89,13 +89,20 @@ class _Linker:
                 yield from self.sections((*item.enums, *item.constants))
 
     def _section(self, item: ir.Definition) -> Section:
-        kind, rows, methods = type(item).__name__.lower(), (), ()  # type: str, tuple[Row, ...], tuple[MethodView, ...]
+        kind, rows, methods = (
+            type(item).__name__.lower(),
+            (),
+            (),
+        )  # type: str, tuple[Row, ...], tuple[MethodView, ...]
         if isinstance(item, ir.Struct):
             rows = self._rows(item.fields)
         elif isinstance(item, ir.Union):
             rows = self._rows(item.members)
         elif isinstance(item, ir.Enum):
-            rows = tuple(Row(value.name, (), str(value.value), _since(value.min_version), value.doc) for value in item.values)
+            rows = tuple(
+                Row(value.name, (), str(value.value), _since(value.min_version), value.doc)
+                for value in item.values
+            )
         elif isinstance(item, ir.Const):
             rows = (self._const(item),)
         elif isinstance(item, ir.Feature):
@@ -105,7 +112,9 @@ class _Linker:
         return Section(kind, item.name.local, item.name.local, _notes(item), item.doc, rows, methods)
 
     def _const(self, item: ir.Const) -> Row:
-        return Row(item.name.short, self._type(item.type), value_text(item.value, self.namespace), "", item.doc)
+        return Row(
+            item.name.short, self._type(item.type), value_text(item.value, self.namespace), "", item.doc
+        )
 
     def _rows(self, fields: Sequence[ir.Field]) -> tuple[Row, ...]:
         return tuple(

@@ -37,7 +37,10 @@ def _even_stars(text: str, column: int) -> str:
     """The lines of a block comment that begin with a star, one column behind its slash."""
     first, *others = text.split("\n")
     place = first.find("/*") if first.find("/*") >= 0 else column
-    even = [" " * (place + 1) + line.lstrip() if line.lstrip().startswith("*") else line.rstrip() for line in others]
+    even = [
+        " " * (place + 1) + line.lstrip() if line.lstrip().startswith("*") else line.rstrip()
+        for line in others
+    ]
     return "\n".join([first.rstrip(), *even])
 
 

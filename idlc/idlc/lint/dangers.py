@@ -29,7 +29,9 @@ def run(subject: Subject, diagnostics: Diagnostics) -> None:
             diagnostics.report(rules.any_handle(field.name.text), field.type.span, hint=hint)
 
 
-def _check_circles(interface: ir.Interface, scope: ir.Scope, subject: Subject, diagnostics: Diagnostics) -> None:
+def _check_circles(
+    interface: ir.Interface, scope: ir.Scope, subject: Subject, diagnostics: Diagnostics
+) -> None:
     """Whoever serves the interface may call back, synchronously, through a remote that it was given."""
     if not _has_sync(interface):
         return

@@ -13,7 +13,9 @@ def run(subject: Subject, diagnostics: Diagnostics) -> None:
     used = {item.path for item in subject.module.imports if item.used}
     for statement in subject.tree.imports:
         if statement.path.value not in used and not _is_mentioned(statement, subject):
-            diagnostics.report(rules.unused_import(statement.path.value), statement.path.span, hint="remove it")
+            diagnostics.report(
+                rules.unused_import(statement.path.value), statement.path.span, hint="remove it"
+            )
 
 
 def _is_mentioned(statement: ast.Import, subject: Subject) -> bool:
