@@ -6,6 +6,7 @@
 #     [IMPORT_ROOT dir]              imports and #includes are relative to it; default: this directory
 #     [DEPENDS other_idl_target...]  IDL targets whose modules are imported
 #     [FEATURES name...]             features to enable
+#     [MAPPINGS file...]             type mappings (docs/cpp-guide.md), besides those of DEPENDS
 #     [RUNTIME_TARGETS target...])   what to link; default ferrule::runtime
 #
 # The target's generated headers are included by the path of their .idl file:
@@ -26,7 +27,7 @@ set(FERRULE_PYTHON /usr/bin/python3 CACHE FILEPATH "Python 3.11 or later with Ji
 
 function(ferrule_add_idl)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;IMPORT_ROOT"
-    "SOURCES;DEPENDS;FEATURES;RUNTIME_TARGETS")
+    "SOURCES;DEPENDS;FEATURES;MAPPINGS;RUNTIME_TARGETS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ferrule_add_idl: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -42,16 +43,18 @@ function(ferrule_add_idl)
   cmake_path(ABSOLUTE_PATH arg_IMPORT_ROOT NORMALIZE)
 
   _ferrule_idl_import_roots(roots "${arg_IMPORT_ROOT}" "${arg_DEPENDS}")
+  _ferrule_idl_mappings(mappings "${arg_MAPPINGS}" "${arg_DEPENDS}")
   set(out_dir ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.gen)
 
   add_library(${arg_TARGET} STATIC)
   foreach(source IN LISTS arg_SOURCES)
     _ferrule_idl_generate(${arg_TARGET} "${source}" "${arg_IMPORT_ROOT}" "${roots}" "${out_dir}"
-      "${arg_FEATURES}")
+      "${arg_FEATURES}" "${mappings}")
   endforeach()
 
   set_target_properties(${arg_TARGET} PROPERTIES
     FERRULE_IDL_ROOTS "${roots}"
+    FERRULE_IDL_MAPPINGS "${mappings}"
     FERRULE_IDL_OUT_DIR "${out_dir}"
     LINKER_LANGUAGE CXX
     POSITION_INDEPENDENT_CODE ON)
@@ -79,6 +82,23 @@ function(_ferrule_idl_import_roots result own_root depends)
   set(${result} "${roots}" PARENT_SCOPE)
 endfunction()
 
+# A type has one C++ type in all targets: who imports a module follows the mappings of its target.
+function(_ferrule_idl_mappings result own depends)
+  set(mappings)
+  foreach(file IN LISTS own)
+    cmake_path(ABSOLUTE_PATH file NORMALIZE)
+    list(APPEND mappings "${file}")
+  endforeach()
+  foreach(dependency IN LISTS depends)
+    get_target_property(inherited ${dependency} FERRULE_IDL_MAPPINGS)
+    if(inherited)
+      list(APPEND mappings ${inherited})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES mappings)
+  set(${result} "${mappings}" PARENT_SCOPE)
+endfunction()
+
 function(_ferrule_idl_common_root result)
   cmake_path(SET parent NORMALIZE "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../idl")
   if(NOT EXISTS "${parent}")
@@ -88,7 +108,7 @@ function(_ferrule_idl_common_root result)
 endfunction()
 
 # One run of idlc for one .idl file.
-function(_ferrule_idl_generate target source import_root roots out_dir features)
+function(_ferrule_idl_generate target source import_root roots out_dir features mappings)
   cmake_path(ABSOLUTE_PATH source NORMALIZE)
   cmake_path(IS_PREFIX import_root "${source}" NORMALIZE is_below_root)
   if(NOT is_below_root)
@@ -102,6 +122,8 @@ function(_ferrule_idl_generate target source import_root roots out_dir features)
   list(TRANSFORM roots PREPEND "-I" OUTPUT_VARIABLE import_options)
   list(TRANSFORM features PREPEND "--feature=" OUTPUT_VARIABLE feature_options)
 
+  list(TRANSFORM mappings PREPEND "--mapping=" OUTPUT_VARIABLE mapping_options)
+
   set(generated "${out_dir}/${name}.h" "${out_dir}/${name}.cpp")
   set(depfile "${out_dir}/${name}.d")
   add_custom_command(
@@ -109,8 +131,8 @@ function(_ferrule_idl_generate target source import_root roots out_dir features)
     # PYTHONSAFEPATH: a folder named idlc where the build runs must not be taken for the compiler.
     COMMAND ${CMAKE_COMMAND} -E env "PYTHONPATH=${package_root}" PYTHONSAFEPATH=1
       "${FERRULE_PYTHON}" -m idlc generate --out-dir "${out_dir}" ${import_options}
-      ${feature_options} --depfile "${depfile}" "${source}"
-    DEPENDS "${source}" ${compiler}
+      ${feature_options} ${mapping_options} --depfile "${depfile}" "${source}"
+    DEPENDS "${source}" ${mappings} ${compiler}
     DEPFILE "${depfile}"
     COMMENT "Generating ${name}.h, ${name}.cpp"
     VERBATIM)

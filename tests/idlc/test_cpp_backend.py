@@ -40,7 +40,7 @@ class BackendTest(FilesTest):
                 "interface I { M(pending_associated_remote<I> a) => (pending_associated_receiver<I> b); };"
             ),
         )
-        self.assertEqual([("S", "native structs")], self.unsupported("[Native] struct S;"))
+        self.assertEqual([("S", "native structs without a type mapping")], self.unsupported("[Native] struct S;"))
         self.assertEqual(
             [("S.m", "hash_map with a struct as key")],
             self.unsupported("struct K { int32 a; }; struct S { hash_map<K, int32> m; };"),

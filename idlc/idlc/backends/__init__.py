@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from idlc import ir
+from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 from idlc.types import DefName
 
@@ -45,10 +46,10 @@ class Generate(Protocol):
     """`idlc.backends.<name>.generate`. May raise an UnsupportedError; any other failure is a bug of the backend.
 
     `layouts` holds the structs and unions of this module only, those of its methods included. Definitions of imported
-    modules are reached through `ir.Scope(module)`.
+    modules are reached through `ir.Scope(module)`. `mappings` name types of the user's own; without them, none.
     """
 
-    def __call__(self, module: ir.Module, layouts: Layouts) -> list[OutputFile]: ...
+    def __call__(self, module: ir.Module, layouts: Layouts, mappings: Mappings = ...) -> list[OutputFile]: ...
 
 
 def load_backend(name: str) -> Generate:

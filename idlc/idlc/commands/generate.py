@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from functools import partial
 
 from idlc import ast, ir, layout, output, parallel
 from idlc.backends import BACKENDS, OutputFile, UnsupportedError, load_backend
+from idlc.backends.mappings import MappingError, Mappings, read_files
 from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
 from idlc.compiler import Compiled
 from idlc.depfile import depfile_text
@@ -41,6 +43,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="what to write: C++20, or the compiler's own view as JSON",
     )
     add(
+        "--mapping",
+        action="append",
+        dest="mappings",
+        default=[],
+        metavar="FILE",
+        help="JSON that names C++ types to use instead of generated ones; may be repeated",
+    )
+    add(
         "--depfile",
         metavar="FILE",
         help="write a rule for Make and Ninja that names outputs and all files read",
@@ -52,7 +62,12 @@ _TITLES = {"cpp": "C++", "json": "JSON"}
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     """Writes nothing if anything is wrong."""
-    work = partial(_generate_all, arguments.backend)
+    try:
+        mappings = read_files(arguments.mappings)
+    except MappingError as reason:
+        print(f"idlc generate: {reason}", file=sys.stderr)
+        raise SystemExit(2) from reason
+    work = partial(_generate_all, arguments.backend, mappings)
     outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, work, diagnostics)
     if diagnostics.has_errors:
         return
@@ -60,18 +75,24 @@ def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     output.run(files, arguments.out_dir, diagnostics)
     if arguments.depfile is not None and not diagnostics.has_errors:
         outputs = [os.path.join(arguments.out_dir, *file.path.split("/")) for file in files]
-        output.write_text(arguments.depfile, depfile_text(outputs, outcome.paths_read), diagnostics)
+        output.write_text(arguments.depfile, depfile_text(outputs, (*outcome.paths_read, *arguments.mappings)), diagnostics)
 
 
-def _generate_all(backend: str, compiled: Compiled, diagnostics: Diagnostics) -> list[OutputFile]:
+def _generate_all(
+    backend: str, mappings: Mappings, compiled: Compiled, diagnostics: Diagnostics
+) -> list[OutputFile]:
     return [
-        file for module, tree in compiled.modules for file in _generate(backend, module, tree, diagnostics)
+        file
+        for module, tree in compiled.modules
+        for file in _generate(backend, mappings, module, tree, diagnostics)
     ]
 
 
-def _generate(backend: str, module: ir.Module, tree: ast.File, diagnostics: Diagnostics) -> list[OutputFile]:
+def _generate(
+    backend: str, mappings: Mappings, module: ir.Module, tree: ast.File, diagnostics: Diagnostics
+) -> list[OutputFile]:
     try:
-        return load_backend(backend)(module, layout.run(module))
+        return load_backend(backend)(module, layout.run(module), mappings)
     except UnsupportedError as reason:
         for item in reason.found:
             diagnostics.report(

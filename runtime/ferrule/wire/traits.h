@@ -27,4 +27,24 @@ struct EnumTraits;
 template <class U>
 struct UnionTraits;
 
+/// For a type that a mapping chose for an enum: `Plain`, the generated enum or int32_t;
+/// static Plain to_plain(const E&), static bool read(Plain, E&)
+template <class E>
+struct MappedEnum;
+
+/// The same for a [Native] struct, whose plain form is Bytes.
+template <class S>
+struct NativeStruct {
+  static constexpr bool kIsMapped = false;
+};
+
 }  // namespace ferrule::wire
+
+namespace ferrule {
+
+/// Written by people: how a C++ type of theirs stands for one of the IDL (docs/cpp-guide.md, "Type
+/// mappings").
+template <class T>
+struct MappingTraits;
+
+}  // namespace ferrule

@@ -12,9 +12,10 @@ from idlc.backends import OutputFile
 from idlc.backends.cpp import unsupported
 from idlc.backends.cpp.emit import emit
 from idlc.backends.cpp.views import view_module
+from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 
 
-def generate(module: ir.Module, layouts: Layouts) -> list[OutputFile]:
-    unsupported.check(module)
-    return emit(view_module(module, layouts))
+def generate(module: ir.Module, layouts: Layouts, mappings: Mappings = {}) -> list[OutputFile]:
+    unsupported.check(module, mappings)
+    return emit(view_module(module, layouts, mappings))

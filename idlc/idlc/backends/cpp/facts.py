@@ -6,14 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from idlc import ir, types
+from idlc.backends.mappings import STRING, Mappings
 from idlc.ordering import members_of
 
 
 class Facts:
     """Answers about the types that one module can mention."""
 
-    def __init__(self, scope: ir.Scope) -> None:
+    def __init__(self, scope: ir.Scope, mappings: Mappings) -> None:
         self._scope = scope
+        self._mappings = mappings
         self._carries: dict[types.DefName, bool] = {}
         self._is_key: dict[types.DefName, bool] = {}
 
@@ -32,6 +34,15 @@ class Facts:
             )
         return self._carries[name]
 
+    def is_mapped(self, type_: types.Type) -> bool:
+        """True if a type of the user's own stands for it; nothing is known of that one but that it is copied."""
+        if isinstance(type_, types.StringType):
+            return STRING in self._mappings
+        return (
+            isinstance(type_, (types.StructRef, types.UnionRef, types.EnumRef))
+            and type_.name.full in self._mappings
+        )
+
     def can_be_key(self, name: types.DefName) -> bool:
         """True if the struct can be the key of a map: it holds nothing but values, strings and such structs."""
         if name not in self._is_key:
@@ -42,7 +53,7 @@ class Facts:
 
     def _is_key_part(self, field: ir.Field) -> bool:
         type_ = field.type
-        if type_.nullable:
+        if type_.nullable or self.is_mapped(type_):
             return False
         if isinstance(type_, types.StructRef):
             return self.can_be_key(type_.name)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from idlc.backends.cpp.spelling import Spelling
+from idlc.backends.mappings import STRING
 
 _ROOMS = ("base", "platform", "wire", "transport", "node", "bindings", "stream", "sandbox", "service")
 
@@ -14,7 +15,7 @@ _ROOMS = ("base", "platform", "wire", "transport", "node", "bindings", "stream",
 def header_includes(spelling: Spelling, needs_bindings: bool) -> str:
     system = {"cstddef", "cstdint", *spelling.system_headers}
     runtime = "ferrule/bindings/generated_interface.h" if needs_bindings else "ferrule/wire/generated_struct.h"
-    return _groups(system, [runtime, *(f"{file}.h" for file in spelling.imported_files)])
+    return _groups(system, [runtime, *(f"{file}.h" for file in spelling.imported_files), *_mapped_headers(spelling)])
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class SourceUses:
     moves: bool
     values: bool
     pipe_codecs: bool
+    mappings: tuple[str, ...] = ()
+    """Headers about types of the user's own."""
 
 
 def source_includes(path: str, uses: SourceUses) -> str:
@@ -35,8 +38,16 @@ def source_includes(path: str, uses: SourceUses) -> str:
         *(["ferrule/wire/value_hash.h", "ferrule/wire/value_text.h"] if uses.values else []),
         *(["ferrule/bindings/codec_pending.h"] if uses.pipe_codecs else []),
     ]
+    quoted += uses.mappings
     others = _groups(["utility"] if uses.moves else [], quoted)
     return f'#include "{path}.h"\n' + (f"\n{others}" if others else "")
+
+
+def _mapped_headers(spelling: Spelling) -> list[str]:
+    """Of types of the user's own. What is said about strings is needed wherever they are used."""
+    found = [header for mapping in spelling.mapped.values() for header in mapping.headers]
+    string = spelling.mapped.get(STRING)
+    return list(dict.fromkeys([*found, *(string.traits if string is not None else ())]))
 
 
 def _groups(system: Iterable[str], quoted: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Set
 
 from idlc import ir, types
 from idlc.backends.cpp import names
+from idlc.backends.mappings import STRING, Mappings, TypeMapping
 
 Hidden = Set[str]
 """Names that mean something else where the type is written, such as the fields of the struct around it."""
@@ -33,7 +34,9 @@ def has_absent_elements(type_: types.Type) -> bool:
 class Spelling:
     """Spells the types in one module's files and notes what its header must include."""
 
-    def __init__(self, module: ir.Module, scope: ir.Scope) -> None:
+    def __init__(self, module: ir.Module, scope: ir.Scope, mappings: Mappings) -> None:
+        self._mappings = mappings
+        self.mapped: dict[str, TypeMapping] = {}
         self._module = module
         self._results = {item.name: item for item in module.synthetic_unions}
         self._scope = scope
@@ -47,6 +50,16 @@ class Spelling:
         if name.module == self._module.namespace and plain not in hidden:
             return plain
         return self.absolute(name)
+
+    def mapping(self, name: types.DefName) -> TypeMapping | None:
+        """The type of the user's own that stands for the definition."""
+        return self._mapping(name.full)
+
+    def _mapping(self, name: str) -> TypeMapping | None:
+        found = self._mappings.get(name)
+        if found is not None:
+            self.mapped[name] = found
+        return found
 
     def absolute(self, name: types.DefName) -> str:
         self._note_file(name)
@@ -63,7 +76,7 @@ class Spelling:
 
     def parameter(self, type_: types.Type, carries_handles: bool, hidden: Hidden = frozenset()) -> str:
         """The type of a proxy's parameter: a number or an owner of handles by value, other data by reference."""
-        if not type_.nullable and isinstance(type_, types.StringType):
+        if not type_.nullable and isinstance(type_, types.StringType) and STRING not in self._mappings:
             self.system_headers.add("string_view")
             return "std::string_view"
         if not type_.nullable and is_bytes(type_):
@@ -81,6 +94,9 @@ class Spelling:
         return f"ferrule::Box<{self._plain(types.without_null(type_), hidden)}>"
 
     def _plain(self, type_: types.Type, hidden: Hidden) -> str:
+        mapped = self._mapped(type_)
+        if mapped is not None:
+            return mapped.cpp
         match type_:
             case types.BoolType():
                 return "bool"
@@ -107,6 +123,14 @@ class Spelling:
             case types.PendingReceiver(interface=interface):
                 return f"ferrule::PendingReceiver<{self.definition(interface, hidden)}>"
         raise AssertionError(type_)
+
+    def _mapped(self, type_: types.Type) -> TypeMapping | None:
+        if isinstance(type_, types.StringType):
+            return self._mapping(STRING)
+        if isinstance(type_, (types.StructRef, types.UnionRef, types.EnumRef)):
+            self._note_file(type_.name)
+            return self.mapping(type_.name)
+        return None
 
     def _array(self, type_: types.ArrayType, hidden: Hidden) -> str:
         if is_bytes(type_):

@@ -10,6 +10,7 @@ from idlc.backends import Unsupported, UnsupportedError
 from idlc.backends.cpp import names
 from idlc.backends.cpp.facts import Facts
 from idlc.backends.cpp.spelling import has_absent_elements
+from idlc.backends.mappings import Mappings
 from idlc.ordering import members_of
 
 _HANDLES = (
@@ -19,22 +20,23 @@ _HANDLES = (
 )
 
 
-def check(module: ir.Module) -> None:
+def check(module: ir.Module, mappings: Mappings) -> None:
     """Raises an UnsupportedError with everything found."""
-    found = tuple(_find(module))
+    found = tuple(_find(module, mappings))
     if found:
         raise UnsupportedError(found)
 
 
-def _find(module: ir.Module) -> Iterator[Unsupported]:
-    facts = Facts(ir.Scope(module))
+def _find(module: ir.Module, mappings: Mappings) -> Iterator[Unsupported]:
+    facts = Facts(ir.Scope(module), mappings)
+    yield from _mapped(module, mappings, facts)
     yield from _clashes(module)
     for enum in module.all_enums:
-        if enum.is_native:
-            yield Unsupported(enum.name, "native enums")
+        if enum.is_native and enum.name.full not in mappings:
+            yield Unsupported(enum.name, "native enums without a type mapping")
     for struct in module.structs:
-        if struct.is_native:
-            yield Unsupported(struct.name, "native structs")
+        if struct.is_native and struct.name.full not in mappings:
+            yield Unsupported(struct.name, "native structs without a type mapping")
     for union in module.unions:
         if not union.members:
             yield Unsupported(union.name, "unions without members")
@@ -60,6 +62,16 @@ def _clashes(module: ir.Module) -> Iterator[Unsupported]:
     for enum in module.all_enums:
         if enum.name.parent is not None and names.definition(enum.name) in taken:
             yield Unsupported(enum.name, f"a definition '{names.definition(enum.name)}' beside the nested enum")
+
+
+def _mapped(module: ir.Module, mappings: Mappings, facts: Facts) -> Iterator[Unsupported]:
+    aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
+    for item in aggregates:
+        if item.name.full in mappings and facts.definition_carries_handles(item.name):
+            yield Unsupported(item.name, "a type mapping of what carries handles")
+        for field in members_of(item):
+            if field.default is not None and facts.is_mapped(field.type):
+                yield Unsupported(item.name.child(field.name), "a default of a type that is mapped")
 
 
 def _results(method: ir.Method) -> tuple[ir.Field, ...]:

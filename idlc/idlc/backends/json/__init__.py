@@ -11,10 +11,11 @@ import json
 
 from idlc import ir
 from idlc.backends import OutputFile
+from idlc.backends.mappings import Mappings
 from idlc.backends.json.dump import dump_layouts, dump_module
 from idlc.layout import Layouts
 
 
-def generate(module: ir.Module, layouts: Layouts) -> list[OutputFile]:
+def generate(module: ir.Module, layouts: Layouts, mappings: Mappings = {}) -> list[OutputFile]:
     found = {"module": dump_module(module), "layout": dump_layouts(layouts)}
     return [OutputFile(f"{module.path}.json", json.dumps(found, indent=2, ensure_ascii=False) + "\n")]

@@ -11,6 +11,7 @@
 #include "ferrule/wire/codec/expected.h"
 #include "ferrule/wire/codec/handle.h"
 #include "ferrule/wire/codec/map.h"
+#include "ferrule/wire/codec/mapped.h"
 #include "ferrule/wire/codec/nullable.h"
 #include "ferrule/wire/codec/number.h"
 #include "ferrule/wire/codec/string.h"

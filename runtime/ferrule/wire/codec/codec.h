@@ -51,9 +51,15 @@ concept WireEnum = std::is_enum_v<T> && requires {
   { EnumTraits<T>::kIsExtensible } -> std::convertible_to<bool>;
 };
 
+/// What a mapping chose instead of an enum.
+template <class T>
+concept WireMappedEnum = requires {
+  typename MappedEnum<T>::Plain;
+};
+
 /// What takes a bit of its own to be nullable, because every pattern of its bytes is a value.
 template <class T>
-concept WireValue = WireNumber<T> || WireEnum<T>;
+concept WireValue = WireNumber<T> || WireEnum<T> || WireMappedEnum<T>;
 
 /// What has a pattern of bytes for null.
 template <class T>

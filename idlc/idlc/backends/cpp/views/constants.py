@@ -65,6 +65,8 @@ def _zero(field: ir.Field, context: Context, hidden: Hidden) -> str:
     """What a field without a default begins with: zero, false, the default or lowest of an enum; else its own."""
     if field.type.nullable:
         return ""
+    if context.facts.is_mapped(field.type):
+        return "{}" if types.is_value(field.type) else ""
     match field.type:
         case types.BoolType():
             return " = false"

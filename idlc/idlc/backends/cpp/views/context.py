@@ -9,6 +9,7 @@ from idlc import ir
 from idlc.backends.cpp.facts import Facts
 from idlc.backends.cpp.spelling import Spelling
 from idlc.backends.cpp.views.circles import Circles
+from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 from idlc.ordering import definition_order
 
@@ -25,7 +26,7 @@ class Context:
     circles: Circles
 
 
-def make_context(module: ir.Module, layouts: Layouts) -> Context:
+def make_context(module: ir.Module, layouts: Layouts, mappings: Mappings) -> Context:
     scope = ir.Scope(module)
     order = definition_order(module)
-    return Context(module, layouts, scope, Facts(scope), Spelling(module, scope), order, Circles(order))
+    return Context(module, layouts, scope, Facts(scope, mappings), Spelling(module, scope, mappings), order, Circles(order))

@@ -13,9 +13,11 @@ from idlc.backends.cpp.views.constants import ConstantView, view_constant
 from idlc.backends.cpp.views.context import Context, make_context
 from idlc.backends.cpp.views.enums import EnumView, view_enum
 from idlc.backends.cpp.views.interfaces import InterfaceView, view_interface
+from idlc.backends.cpp.views.mapped import MappedView, view_mapped
 from idlc.backends.cpp.views.structs import StructView, view_struct
 from idlc.backends.cpp.views.unions import UnionView, view_union
 from idlc.backends.cpp.views.values import ValueView
+from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 from idlc.ordering import members_of
 
@@ -45,15 +47,18 @@ class ModuleView:
     values: list[ValueView]
     """Of the types that are values."""
     has_values: bool
+    mapped: list[MappedView]
+    has_wire_source: bool
 
 
-def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
-    context = make_context(module, layouts)
+def view_module(module: ir.Module, layouts: Layouts, mappings: Mappings) -> ModuleView:
+    context = make_context(module, layouts, mappings)
     order = context.order
-    enums = [view_enum(item, context) for item in module.all_enums]
+    enums = [view_enum(item, context) for item in module.all_enums if not item.is_native]
     constants = [view_constant(item, context) for item in _constants(module)]
     aggregates = [_view_aggregate(item, context) for item in order]
     interfaces = [view_interface(item, context) for item in module.interfaces]
+    mapped = view_mapped(module, context)
     needs_bindings = _needs_bindings(module)
     forwards = _forwards(module, order)
     has_values = any(item.is_value for item in aggregates)
@@ -63,7 +68,7 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         has_doc=bool(module.doc.strip()),
         namespace=names.namespace(module.namespace),
         header_includes=header_includes(context.spelling, needs_bindings),
-        source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), has_values, needs_bindings)),
+        source_includes=source_includes(module.path, _source_uses(module, bool(aggregates), has_values, needs_bindings, _mapping_traits(module, context))),
         enums=enums,
         constants=constants,
         has_constants=bool(constants),
@@ -74,25 +79,35 @@ def view_module(module: ir.Module, layouts: Layouts) -> ModuleView:
         interfaces=interfaces,
         has_interfaces=bool(interfaces),
         has_methods=any(item.has_methods for item in interfaces),
-        has_wire_traits=bool(enums or aggregates),
+        has_wire_traits=bool(enums or aggregates or mapped),
         has_own_source=bool(enums or interfaces or has_values or module.unions),
         values=[item.value for item in aggregates if item.value is not None],
         has_values=has_values,
+        mapped=mapped,
+        has_wire_source=bool(aggregates or mapped),
     )
 
 
-def _source_uses(module: ir.Module, has_types: bool, has_values: bool, needs_bindings: bool) -> SourceUses:
+def _source_uses(module: ir.Module, has_types: bool, has_values: bool, needs_bindings: bool, mappings: tuple[str, ...]) -> SourceUses:
     return SourceUses(
-        codecs=has_types or bool(module.interfaces),
+        codecs=has_types or bool(mappings) or bool(module.interfaces),
         checks=bool(module.unions),
-        moves=has_types or bool(module.interfaces),
+        moves=has_types or bool(mappings) or bool(module.interfaces),
         values=has_values,
+        mappings=mappings,
         pipe_codecs=needs_bindings and _mentions_pipes(module),
     )
 
 
 def _view_aggregate(item: ir.Struct | ir.Union, context: Context) -> StructView | UnionView:
     return view_union(item, context) if isinstance(item, ir.Union) else view_struct(item, context)
+
+
+def _mapping_traits(module: ir.Module, context: Context) -> tuple[str, ...]:
+    """The headers that the traits of this module's own mapped types are in."""
+    own: list[ir.Enum | ir.Struct | ir.Union] = [*module.all_enums, *module.structs, *module.unions]
+    found = [context.spelling.mapping(item.name) for item in own]
+    return tuple(dict.fromkeys(header for item in found if item is not None for header in item.traits))
 
 
 def _constants(module: ir.Module) -> list[ir.Const]:

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Type mappings: the file, the option, and what they change in the generated code."""
+
+import json
+
+from idlc import layout
+from idlc.backends import UnsupportedError, load_backend
+from idlc.backends.mappings import MappingError, Mappings, TypeMapping, read_files
+from support import FilesTest
+
+RECT = {"cpp": "my::Rect", "headers": ["my/rect.h"], "traits": ["my/rect_traits.h"]}
+
+
+def mapping(name: str) -> TypeMapping:
+    return TypeMapping(f"::my::{name}", (f"my/{name}.h",), (f"my/{name}_traits.h",))
+
+
+class MappingFileTest(FilesTest):
+    def read_text(self, text: str) -> Mappings:
+        self.write({"types.json": text})
+        return read_files([self.path("types.json")])
+
+    def test_a_file(self) -> None:
+        found = self.read_text(json.dumps({"gfx.Rect": RECT, "string": {"cpp": "::my::Text"}}))
+        self.assertEqual(
+            {
+                "gfx.Rect": TypeMapping("::my::Rect", ("my/rect.h",), ("my/rect_traits.h",)),
+                "string": TypeMapping("::my::Text", (), ()),
+            },
+            found,
+        )
+
+    def test_files_that_are_wrong(self) -> None:
+        for text, what in {
+            "[": "types.json",
+            "[" * 100_000: "types.json",
+            "[]": "not one JSON object",
+            '{"a b": {}}': "'a b' is not the full name of a type",
+            '{"a.B": 3}': "'a.B': expected an object",
+            '{"a.B": {"cpp": "B", "header": []}}': "unknown member 'header'",
+            '{"a.B": {}}': "'cpp' is not the name of a C++ type",
+            '{"a.B": {"cpp": "B; int x"}}': "'cpp' is not the name of a C++ type",
+            '{"a.B": {"cpp": "B", "headers": "b.h"}}': "'headers' is not a list of paths",
+            '{"a.B": {"cpp": "B", "traits": ["b\\"h"]}}': "'traits' is not a list of paths",
+            '{"a.B": {"cpp": "C"}, "a.D": {"cpp": "::C"}}': "'::C' cannot stand for both 'a.B' and 'a.D'",
+        }.items():
+            with self.subTest(text[:60]), self.assertRaises(MappingError) as caught:
+                self.read_text(text)
+            self.assertIn(what, str(caught.exception))
+
+    def test_files_that_contradict_each_other(self) -> None:
+        self.write({"a.json": json.dumps({"gfx.Rect": RECT}), "b.json": '{"gfx.Rect": {"cpp": "your::Rect"}}'})
+        both = [self.path("a.json"), self.path("a.json")]
+        self.assertEqual(1, len(read_files(both)))
+        with self.assertRaises(MappingError):
+            read_files([self.path("a.json"), self.path("b.json")])
+
+
+class MappingTest(FilesTest):
+    def generate(self, text: str | dict[str, str], *mapped: str) -> tuple[str, str]:
+        module = self.compile_good(text)
+        mappings = {name: mapping(name.split(".")[-1]) for name in mapped}
+        header, source = load_backend("cpp")(module, layout.run(module), mappings)
+        return header.text, source.text
+
+    def test_a_mapped_struct_is_used_by_its_own_name_and_read_through_the_generated_one(self) -> None:
+        header, source = self.generate("module g; struct R { int32 x; }; struct S { R r; array<R?> all; };", "g.R")
+        self.assertIn("  ::my::R r{};\n  std::vector<std::optional<::my::R>> all{};", header)
+        self.assertIn("struct StructTraits<::my::R> {", header)
+        self.assertIn('#include "my/R.h"', header)
+        self.assertNotIn("R_traits.h", header)
+        self.assertIn('#include "my/R_traits.h"', source)
+        self.assertIn("writer.write(0, as_view<int32_t>(Mapping::x(value)));", source)
+        self.assertIn("read_mapped(decoder, at, std::move(plain), out)", source)
+
+    def test_other_modules_use_the_type_but_not_its_traits(self) -> None:
+        header, source = self.generate(
+            {"g.idl": "module g; struct R {};", "main.idl": 'module m; import "g.idl"; struct S { g.R r; };'}, "g.R"
+        )
+        self.assertIn('#include "my/R.h"', header)
+        self.assertIn('#include "g.idl.h"', header)
+        self.assertNotIn("StructTraits<::my::R>", header + source)
+        self.assertNotIn("R_traits.h", header + source)
+
+    def test_parameters(self) -> None:
+        header, _ = self.generate("module g; enum E { kA }; interface I { M(string s, E e) => (E f); };", "string", "g.E")
+        self.assertIn("const ::my::string& s, ::my::E e", header)
+        self.assertIn("ferrule::Reply<::my::E>", header)
+        self.assertIn('#include "my/string_traits.h"', header)
+
+    def test_native_types_need_a_mapping(self) -> None:
+        text = "module g; [Native] struct N; [Native] enum E; struct S { N n; E e; };"
+        header, _ = self.generate(text, "g.N", "g.E")
+        for line in ("  ::my::N n{};", "  ::my::E e{};", "struct NativeStruct<::my::N> {", "using Plain = int32_t;"):
+            self.assertIn(line, header)
+        with self.assertRaises(UnsupportedError):
+            self.generate(text, "g.N")
+
+    def test_what_cannot_be_mapped_is_named(self) -> None:
+        for text, what in {
+            "module g; struct R { handle<platform> h; };": "a type mapping of what carries handles",
+            "module g; enum R { kA }; struct S { R r = kA; };": "a default of a type that is mapped",
+        }.items():
+            with self.subTest(text), self.assertRaises(UnsupportedError) as caught:
+                self.generate(text, "g.R")
+            self.assertEqual([what], [item.what for item in caught.exception.found])
+
+    def test_the_option(self) -> None:
+        self.write({"g.idl": "module g; struct Rect {}; struct S { Rect r; };",
+                    "types.json": json.dumps({"g.Rect": RECT}), "bad.json": "{"})  # fmt: skip
+        common = ("generate", "-I", self.folder, "--out-dir", self.path("out"), "--depfile", self.path("d"))
+        run = self.run_idlc(*common, "--mapping", self.path("types.json"), self.path("g.idl"))
+        self.assertEqual(0, run.status, run.err)
+        self.assertIn("::my::Rect r{};", self.read("out/g.idl.h"))
+        self.assertIn("types.json", self.read("d"))
+        run = self.run_idlc(*common, "--mapping", self.path("bad.json"), self.path("g.idl"))
+        self.assertEqual(2, run.status)
+        self.assertIn("bad.json", run.err)
