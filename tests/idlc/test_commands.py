@@ -101,7 +101,7 @@ class JobsTest(FilesTest):
 
     def test_a_file_read_under_two_spellings_is_told_once(self) -> None:
         self.write({"common.idl": "module c; struct C { int32 x = true; };"})
-        self.names.append("./common.idl")
+        self.names.insert(0, "./common.idl")
         self.assertEqual(1, self.run_on_all("check", "-j2")[1].count("E0701"))
 
     def test_generated_files_are_the_same(self) -> None:
