@@ -204,7 +204,7 @@ class Dump:
         size = self.number("<I", 0)
         header = {name: self.number(fmt, at) for name, at, fmt, needs in HEADER if size >= needs}
         flags = [text for bit, text in FLAGS.items() if header.get("flags", 0) & bit]
-        method = next((item for item in interface.methods if item.ordinal == header.get("name")), None)
+        method = _find_method(interface, header.get("name", NONE))
         for name, at, _, needs in HEADER:
             if size >= needs:
                 more = {"name": method.name if method else "unknown", "flags": ", ".join(flags)}.get(name, "")
@@ -225,6 +225,13 @@ class Dump:
                 self.say(payload, 0, f"payload: {reason}")
                 found["payload"] = {"broken": str(reason), "at": payload}
         return found
+
+
+def _find_method(interface: ir.Interface, name: int) -> ir.Method | None:
+    """By its ordinal; a control message by the name that an interface describing them gives it."""
+    control = {0xFFFFFFFF: "Run", 0xFFFFFFFE: "RunOrClosePipe"}.get(name)
+    found = (item for item in interface.methods if (item.name == control if control else item.ordinal == name))
+    return next(found, None)
 
 
 def read_message(path: Path) -> bytes:

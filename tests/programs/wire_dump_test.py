@@ -36,6 +36,9 @@ class WireDumpTest(unittest.TestCase):
         self.assertIn(["40", "result: union Wide_Try_ResponseParam_Result, tag 0 (success)"], lines)
         self.assertIn(["68", "y = 2"], lines)
 
+    def test_knows_control_messages(self) -> None:
+        self.assertIn("input: union RunInput, tag 1 (flush_for_testing)", dump("Control", "control_flush")[1])
+
     def test_as_json(self) -> None:
         _, text = dump("Corpus", "request_lists", "--json")
         found = json.loads(text)
