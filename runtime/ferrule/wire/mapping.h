@@ -30,8 +30,9 @@ struct IsViewOf<std::span<const T>, std::vector<T>> : std::true_type {};
 template <class View, class T>
 struct IsViewOf<std::optional<View>, std::optional<T>> : IsViewOf<View, T> {};
 
-/// What a getter of a `MappingTraits` may answer for a field of the C++ type `T`. If a compiler says
-/// that this is not satisfied, the getter answers another type, which other bytes would stand for.
+/// What a getter of a `MappingTraits` may answer for a field of the C++ type `T`. If a compiler
+/// says that this is not satisfied, the getter answers another type, which other bytes would stand
+/// for.
 template <class View, class T>
 concept ViewOf = IsViewOf<std::remove_cvref_t<View>, T>::value;
 
@@ -40,7 +41,8 @@ template <class T, class View>
 requires ViewOf<View, T>
 const View& as_view(const View& view) { return view; }
 
-/// Turns a value of the IDL that was read into the type that a mapping chose, if its traits like it.
+/// Turns a value of the IDL that was read into the type that a mapping chose, if its traits like
+/// it.
 template <class Mapped, class Plain>
 bool read_mapped(Decoder& decoder, size_t at, Plain&& plain, Mapped& out) {
   return MappingTraits<Mapped>::read(std::forward<Plain>(plain), out) ||

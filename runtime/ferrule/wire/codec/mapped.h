@@ -40,9 +40,7 @@ struct Codec<T> {
     return Codec<Plain>::decode(decoder, at, plain) &&
            (MappedEnum<T>::read(plain, out) || decoder.refuse_value(at, kMappingRefused));
   }
-  static void write_absent(Encoder& encoder, size_t at) {
-    Codec<Plain>::write_absent(encoder, at);
-  }
+  static void write_absent(Encoder& encoder, size_t at) { Codec<Plain>::write_absent(encoder, at); }
 };
 
 /// For `string`.
