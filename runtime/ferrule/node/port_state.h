@@ -27,6 +27,7 @@ struct PortState {
   enum class Phase : uint8_t { kReceiving, kBuffering, kProxying, kClosed };
 
   static constexpr uint64_t kFirstSequence = 1;
+  static constexpr size_t kMaxEarlierUpstreams = 32;
   static constexpr uint64_t kNoLast = std::numeric_limits<uint64_t>::max();
 
   PortState(PortName port_name, uint64_t first_to_receive)
@@ -43,6 +44,11 @@ struct PortState {
         earlier_upstreams.end());
     if (upstream.link != kLocal && upstream.link != sender.link &&
         first > incoming.next_to_arrive()) {
+      // Honest ports move now and then; two peers that play a port to each other only harm their
+      // pipe.
+      if (earlier_upstreams.size() == kMaxEarlierUpstreams) {
+        earlier_upstreams.erase(earlier_upstreams.begin());
+      }
       earlier_upstreams.push_back({upstream.link, first});
     }
     upstream = sender;
