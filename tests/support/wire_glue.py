@@ -25,6 +25,7 @@ from idlc import compiler, ir, layout, types  # noqa: E402
 from idlc.backends import UnsupportedError  # noqa: E402
 from idlc.backends import cpp  # noqa: E402
 from idlc.backends.cpp import names, spelling, unsupported  # noqa: E402
+from idlc.backends.mappings import Mappings  # noqa: E402
 from idlc.diagnostics import Diagnostics  # noqa: E402
 from idlc.diagnostics.render import PLAIN, render  # noqa: E402
 from idlc.ordering import members_of  # noqa: E402
@@ -182,8 +183,8 @@ def _put_stand_ins(missing: set[str]) -> None:
     def _plain(self: spelling.Spelling, type_: types.Type, hidden: spelling.Hidden) -> str:
         return substitutes.get(type(type_)) or print_type(self, type_, hidden)
 
-    def _find(module: ir.Module) -> Iterator[unsupported.Unsupported]:
-        return (item for item in find(module) if item.what not in missing)
+    def _find(module: ir.Module, mappings: Mappings) -> Iterator[unsupported.Unsupported]:
+        return (item for item in find(module, mappings) if item.what not in missing)
 
     spelling.Spelling._plain = _plain  # type: ignore[method-assign]
     unsupported._find = _find
