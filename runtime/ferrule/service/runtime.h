@@ -59,8 +59,7 @@ class Runtime final : public wire::PipeFactory {
   /// `peer_credentials`; to refuse it, let go of it. By default only this user can connect at all.
   Result<Listener> listen(const std::string& path, std::function<void(Connection)> on_connection,
                           const ListenOptions& options = {});
-  /// Connects to a program that listens at `path`. Errors: `Errc::kNotFound`, or that of
-  /// connect(2).
+  /// Connects to a program that listens at `path`. Errors: those of connect(2), with the path.
   Result<Connection> connect(const std::string& path);
 
   /// For those who count: ends of pipes and proxies in this process. Thread-safe.
