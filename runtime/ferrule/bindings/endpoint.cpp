@@ -66,10 +66,10 @@ void Endpoint::set_disconnect_handler(DisconnectHandler handler) {
 
 // ---- the end of it ------------------------------------------------------------------------------
 
-void Endpoint::close(Errc error) {
+void Endpoint::close() {
   disconnect_handler_ = nullptr;
   pipe_.reset();
-  fail_all(make_error_code(error));
+  fail_all(make_error_code(Errc::kCancelled));
 }
 
 std::unique_ptr<PipeEnd> Endpoint::release() {

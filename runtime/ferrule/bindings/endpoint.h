@@ -52,16 +52,14 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void start(void* implementation = nullptr, Dispatch dispatch = nullptr);
 
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
-  std::string_view interface_name() const noexcept { return interface_name_; }
   /// False once the peer is known to be gone and everything it sent was handled.
   bool is_connected() const noexcept { return pipe_ != nullptr; }
-  size_t num_waiting_calls() const noexcept { return replies_.size(); }
 
   void set_disconnect_handler(DisconnectHandler handler);
 
-  /// Closes the pipe. Those who still wait for answers are told `error`; the disconnect handler is
-  /// not called.
-  void close(Errc error = Errc::kCancelled);
+  /// Closes the pipe. Those who still wait for answers are told `Errc::kCancelled`; the disconnect
+  /// handler is not called.
+  void close();
   /// The pipe's end, given up; null if the pipe is closed. Nobody may wait for an answer.
   std::unique_ptr<wire::PipeEnd> release();
 

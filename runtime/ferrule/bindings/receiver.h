@@ -6,7 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/bound_end.h"
 #include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/interface_traits.h"
 #include "ferrule/bindings/pending.h"
@@ -22,7 +22,7 @@ namespace ferrule {
 /// The implementation is borrowed: it outlives the receiver, or is its owner. Destroying the
 /// receiver closes the pipe, also from inside a call. Move-only; executor-bound.
 template <class Interface>
-class Receiver {
+class Receiver : public bindings::BoundEnd {
  public:
   explicit Receiver(Interface& implementation) noexcept : implementation_(&implementation) {}
   Receiver(Interface& implementation, PendingReceiver<Interface> pending,
@@ -59,22 +59,8 @@ class Receiver {
     return std::move(pipe.remote);
   }
 
-  bool is_bound() const noexcept { return endpoint_ != nullptr; }
-  explicit operator bool() const noexcept { return is_bound(); }
-  /// False once the other side is known to be gone and all it sent was handled.
-  bool is_connected() const noexcept { return endpoint_ && endpoint_->is_connected(); }
-
-  /// Called once, after the last call, when the other side is gone or broke a rule; not after
-  /// `reset`. The handler takes `const Error& reason` or nothing.
-  template <bindings::DisconnectCallable Handler>
-  void set_disconnect_handler(Handler handler) {
-    endpoint_->set_disconnect_handler(bindings::to_disconnect_handler(std::move(handler)));
-  }
-
   /// Closes the pipe. Replies that are still owed disappear.
-  void reset() noexcept {
-    if (const auto endpoint = std::move(endpoint_)) endpoint->close();
-  }
+  void reset() noexcept { close_endpoint(); }
   /// Gives the end up again, for another executor or process, with the calls that wait in it.
   PendingReceiver<Interface> unbind() {
     const auto endpoint = std::move(endpoint_);
@@ -83,7 +69,6 @@ class Receiver {
 
  private:
   Interface* implementation_;
-  std::shared_ptr<bindings::Endpoint> endpoint_;
 };
 
 }  // namespace ferrule

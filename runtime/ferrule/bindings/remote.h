@@ -6,7 +6,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/bound_end.h"
 #include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/interface_traits.h"
 #include "ferrule/bindings/pending.h"
@@ -22,7 +22,7 @@ namespace ferrule {
 /// `Errc::kDisconnected`. Move-only; destroying it closes the pipe and fails the calls under way
 /// with `Errc::kCancelled`. Executor-bound.
 template <class Interface>
-class Remote {
+class Remote : public bindings::BoundEnd {
  public:
   using Proxy = typename Interface::Proxy;
 
@@ -32,7 +32,7 @@ class Remote {
     bind(std::move(pending), std::move(executor));
   }
   Remote(Remote&& other) noexcept
-      : endpoint_(std::move(other.endpoint_)), proxy_(std::exchange(other.proxy_, Proxy())) {}
+      : BoundEnd(std::move(other)), proxy_(std::exchange(other.proxy_, Proxy())) {}
   Remote& operator=(Remote&& other) noexcept {
     reset();
     endpoint_ = std::move(other.endpoint_);
@@ -60,21 +60,9 @@ class Remote {
   const Proxy* operator->() const { return &proxy_; }
   Proxy* operator->() { return &proxy_; }
 
-  bool is_bound() const noexcept { return endpoint_ != nullptr; }
-  explicit operator bool() const noexcept { return is_bound(); }
-  /// False once the other side is known to be gone and all it sent was handled.
-  bool is_connected() const noexcept { return endpoint_ && endpoint_->is_connected(); }
-
-  /// Called once, after the last answer, when the other side is gone; not after `reset`. The
-  /// handler takes `const Error& reason` or nothing.
-  template <bindings::DisconnectCallable Handler>
-  void set_disconnect_handler(Handler handler) {
-    endpoint_->set_disconnect_handler(bindings::to_disconnect_handler(std::move(handler)));
-  }
-
   /// Closes the pipe.
   void reset() noexcept {
-    if (const auto endpoint = std::move(endpoint_)) endpoint->close();
+    close_endpoint();
     proxy_ = Proxy();
   }
   /// Gives the end up again, for another executor or process. No call may wait for its answer.
@@ -85,7 +73,6 @@ class Remote {
   }
 
  private:
-  std::shared_ptr<bindings::Endpoint> endpoint_;
   Proxy proxy_;
 };
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "ferrule/base/check.h"
-#include "ferrule/wire/decoder.h"
 #include "ferrule/wire/encoder.h"
 #include "ferrule/wire/size_counter.h"
+#include "ferrule/wire/struct_bytes.h"
 #include "ferrule/node.idl.h"
 
 namespace ferrule::node {
@@ -34,12 +34,8 @@ Buffer encode_struct(const Struct& value) {
 
 template <class Struct>
 Result<Struct> decode_struct(const Buffer& bytes, const char* what) {
-  std::vector<wire::Handle> no_handles;
-  wire::Decoder decoder(bytes, 0, bytes.size(), no_handles);
-  Struct value;
-  if (!wire::StructTraits<Struct>::decode(decoder, 0, value)) {
-    return Error(Errc::kBadMessage, std::string(what) + ", " + wire::to_string(decoder.failure()));
-  }
+  auto value = wire::from_bytes<Struct>(bytes.bytes());
+  if (!value) return Error(Errc::kBadMessage, std::string(what) + ", " + value.error().message());
   return value;
 }
 

@@ -254,9 +254,4 @@ size_t Node::num_proxies() const {
   return router_.num_proxies();
 }
 
-size_t Node::num_links() const {
-  const MutexLock lock(mutex_);
-  return links_.size();
-}
-
 }  // namespace ferrule::node

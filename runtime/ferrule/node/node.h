@@ -72,7 +72,6 @@ class Node final : public wire::PipeFactory,
   /// What is in the tables, for tests and for those who count: nothing may stay behind.
   size_t num_ports() const;
   size_t num_proxies() const;
-  size_t num_links() const;
 
  private:
   friend class Port;

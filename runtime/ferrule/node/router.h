@@ -63,7 +63,6 @@ class Router {
   /// Ports in the table, proxies included.
   size_t num_ports() const noexcept { return ports_.size(); }
   size_t num_proxies() const noexcept;
-  bool is_remote(const PortState& port) const noexcept { return !port.peer.is_local(); }
 
  private:
   PortState* find(const PortName& name) const;
