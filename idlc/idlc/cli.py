@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Sequence
 
 from idlc import __version__
-from idlc.commands import breaking, check, doc, dump, format, generate, lint
+from idlc.commands import breaking, check, doc, dump, format, generate, lint, lsp
 from idlc.commands.arguments import ResponseFileError, expand
 from idlc.diagnostics import Diagnostics
 from idlc.diagnostics.render import ANSI, PLAIN, Colours, render
@@ -25,6 +25,7 @@ COMMANDS = {
     "breaking": breaking,
     "doc": doc,
     "dump": dump,
+    "lsp": lsp,
 }
 
 FINE, FOUND, WRONG_USE, BUG = range(4)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from idlc import ast, checks, ir, loader, lower, resolve
 from idlc.diagnostics import Diagnostics
+from idlc.loader import Loaded, Open, open_file
+from idlc.resolve import Resolved
 from idlc.roots import Roots
 
 
@@ -17,6 +19,7 @@ class Options:
     features: frozenset[str] = frozenset()
     is_strict: bool = False
     """Warnings about attributes become errors."""
+    opened: Open = open_file
 
 
 @dataclass(frozen=True)
@@ -27,13 +30,21 @@ class Compiled:
     paths_read: tuple[str, ...]
 
 
-def run(paths: Sequence[str], options: Options, diagnostics: Diagnostics) -> Compiled:
-    loaded = loader.run(paths, options.roots, options.features, diagnostics)
+def analyse(
+    paths: Sequence[str], options: Options, diagnostics: Diagnostics
+) -> tuple[Loaded, Resolved]:
+    """Everything up to the checks, whatever is found; what could not be understood is missing from the tables."""
+    loaded = loader.run(paths, options.roots, options.features, diagnostics, options.opened)
     resolved = resolve.run(loaded.files, diagnostics)
     checks.run(resolved, diagnostics)
     diagnostics.keep_warnings_of([file.tree.source for file in loaded.requested])
     if options.is_strict:
         diagnostics.make_warnings_errors(STRICT_WARNINGS)
+    return loaded, resolved
+
+
+def run(paths: Sequence[str], options: Options, diagnostics: Diagnostics) -> Compiled:
+    loaded, resolved = analyse(paths, options, diagnostics)
     if diagnostics.has_errors:
         return Compiled((), loaded.paths_read)
     modules = lower.run(resolved)

@@ -15,13 +15,13 @@ def layout_table(module: ir.Module) -> str:
     layouts = layout.run(module)
     lines = [f"{module.path}{f': module {module.namespace}' if module.namespace else ''}"]
     for struct in layouts.structs.values():
-        lines += ["", *_struct(struct, module.namespace)]
+        lines += ["", *struct_table(struct, module.namespace)]
     for union in layouts.unions.values():
-        lines += ["", *_union(union, module.namespace)]
+        lines += ["", *union_table(union, module.namespace)]
     return "\n".join(lines) + "\n"
 
 
-def _struct(struct: StructLayout, namespace: str) -> Iterator[str]:
+def struct_table(struct: StructLayout, namespace: str) -> Iterator[str]:
     sizes = ", ".join(f"{item.num_bytes} bytes in version {item.version}" for item in struct.versions)
     yield f"struct {struct.name.local}: {sizes}"
     for offset, bit, size, what in sorted(_rows(struct, namespace)):
@@ -43,7 +43,7 @@ def _place(field: WireField) -> tuple[int | None, str]:
     return (field.bit, "1 bit") if field.kind is WireKind.BOOL else (None, str(field.size))
 
 
-def _union(union: UnionLayout, namespace: str) -> Iterator[str]:
+def union_table(union: UnionLayout, namespace: str) -> Iterator[str]:
     yield f"union {union.name.local}: {layout.UNION_BYTES} bytes"
     for member in union.members:
         yield f"  tag {member.tag}: {type_text(member.field.type, namespace)} {member.field.name}"

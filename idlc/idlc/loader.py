@@ -7,12 +7,13 @@ files it imports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from idlc import ast, conditions, lexer, parser
 from idlc.diagnostics import Diagnostics, Message, Note, rules
+from idlc.diagnostics.diagnostic import Diagnostic
 from idlc.limits import MAX_FILE_BYTES
 from idlc.roots import Roots
 from idlc.source import SourceFile, Span
@@ -56,31 +57,62 @@ class Loaded:
     paths_read: tuple[str, ...]
 
 
-def run(paths: Sequence[str], roots: Roots, enabled: frozenset[str], diagnostics: Diagnostics) -> Loaded:
-    loader = _Loader(roots, enabled, diagnostics)
+class Parsed(NamedTuple):
+    """A file as it is written, before conditions drop anything, and what is wrong with its grammar."""
+
+    tree: ast.File
+    found: tuple[Diagnostic, ...]
+
+    @property
+    def is_intact(self) -> bool:
+        return not any(item.is_error for item in self.found)
+
+
+Open = Callable[[str, str], "Parsed | Message"]
+"""From a path and an import path to the file or what is wrong with it. An editor brings its own: its texts are unsaved,
+and it keeps what did not change."""
+
+
+def open_file(path: str, import_path: str) -> Parsed | Message:
+    text = read_text(path)
+    return text if isinstance(text, Message) else parse(SourceFile(path, import_path, text))
+
+
+def parse(source: SourceFile) -> Parsed:
+    found = Diagnostics()
+    tree = parser.run(lexer.run(source, found), found)
+    return Parsed(tree, found.sorted)
+
+
+def run(
+    paths: Sequence[str],
+    roots: Roots,
+    enabled: frozenset[str],
+    diagnostics: Diagnostics,
+    opened: Open = open_file,
+) -> Loaded:
+    loader = _Loader(roots, enabled, opened, diagnostics)
     requested = [file for path in dict.fromkeys(paths) if (file := loader.request(path)) is not None]
     return Loaded(tuple(loader.done.values()), tuple(dict.fromkeys(requested)), tuple(loader.paths_read))
-
-
-class _Parsed(NamedTuple):
-    tree: ast.File
-    is_intact: bool
 
 
 @dataclass
 class _Open:
     """A file whose imports are being loaded."""
 
-    parsed: _Parsed
+    parsed: Parsed
     waiting: Iterator[ast.Import]
     imports: list[LoadedImport] = field(default_factory=list)
     current: ast.Import | None = None
 
 
 class _Loader:
-    def __init__(self, roots: Roots, enabled: frozenset[str], diagnostics: Diagnostics) -> None:
+    def __init__(
+        self, roots: Roots, enabled: frozenset[str], opened: Open, diagnostics: Diagnostics
+    ) -> None:
         self._roots = roots
         self._enabled = enabled
+        self._open = opened
         self._diagnostics = diagnostics
         self.done: dict[str, LoadedFile] = {}
         self.paths_read: list[str] = []
@@ -164,17 +196,15 @@ class _Loader:
             note = Note("the circle begins with this import", first.current.path.span)
         self._diagnostics.report(rules.import_cycle(statement.path.value), statement.path.span, note=note)
 
-    def _read(self, path: str, import_path: str, span: Span | None) -> _Parsed | None:
-        text = read_text(path)
-        if isinstance(text, Message):
-            self._diagnostics.report(text, span)
+    def _read(self, path: str, import_path: str, span: Span | None) -> Parsed | None:
+        parsed = self._open(path, import_path)
+        if isinstance(parsed, Message):
+            self._diagnostics.report(parsed, span)
             return None
         self.paths_read.append(path)
-        source = SourceFile(path, import_path, text)
-        errors_before = self._diagnostics.num_errors
-        tree = parser.run(lexer.run(source, self._diagnostics), self._diagnostics)
-        is_intact = self._diagnostics.num_errors == errors_before
-        return _Parsed(conditions.run(tree, self._enabled, self._diagnostics), is_intact)
+        for item in parsed.found:
+            self._diagnostics.add(item)
+        return parsed._replace(tree=conditions.run(parsed.tree, self._enabled, self._diagnostics))
 
 
 def read_text(path: str) -> str | Message:

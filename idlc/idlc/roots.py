@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,8 @@ class Roots:
     """The folders in the order given. Look-ups begin with the longest, so a root inside a root wins."""
 
     folders: tuple[str, ...]
+    is_file: Callable[[str], bool] = os.path.isfile
+    """An editor also counts files that are not saved yet."""
 
     @cached_property
     def _by_length(self) -> tuple[str, ...]:
@@ -22,7 +25,7 @@ class Roots:
         """The file behind an import path, as the user would open it."""
         for folder in self._by_length:
             path = os.path.normpath(os.path.join(folder, import_path))
-            if os.path.isfile(path):
+            if self.is_file(path):
                 return path
         return None
 

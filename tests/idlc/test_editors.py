@@ -41,6 +41,7 @@ class VsCodeTest(FilesTest):
     def test_every_file_the_package_names_is_there(self) -> None:
         paths = list(values_of(self.package, ("path", "configuration")))
         self.assertEqual(3, len(paths))
+        read("vscode", self.package["main"].removeprefix("./"))
         for path in paths:
             json.loads(read("vscode", *path.removeprefix("./").split("/")))
 
@@ -75,6 +76,38 @@ class VsCodeTest(FilesTest):
                 for match in found
             ],
         )
+
+
+    def test_the_settings_are_those_that_the_client_reads_and_the_server_takes(self) -> None:
+        names = {name.removeprefix("ferrule-idl.") for name in self.package["contributes"]["configuration"]["properties"]}
+        self.assertEqual(names, set(re.findall(r'get\("(\w+)"\)', read("vscode", "extension.js"))))
+        taken = re.findall(r'maybe\("(\w+)"\)', read("..", "idlc", "lsp", "settings.py"))
+        self.assertEqual(names, {*taken, "command"})
+
+    @unittest.skipUnless(shutil.which("node"), "needs node")
+    def test_the_client_starts_the_server_with_the_settings(self) -> None:
+        """With stand-ins for the editor and its library: what reaches the library is what the package says."""
+        self.write({"run.js": _STAND_INS + f"require({json.dumps(os.path.abspath(EDITORS))} + '/vscode/extension.js')"
+                              ".activate({subscriptions: []}).then(() => console.log(JSON.stringify(made)));"})  # fmt: skip
+        run = subprocess.run(["node", self.path("run.js")], capture_output=True, text=True, check=True)
+        _, _, server, client = json.loads(run.stdout)
+        self.assertEqual({"command": "idlc", "args": ["lsp"]}, server)
+        self.assertEqual([{"language": "ferrule-idl"}], client["documentSelector"])
+        self.assertEqual({"importRoots": ["idl"], "features": [], "strict": False, "lint": False},
+                         client["initializationOptions"])  # fmt: skip
+
+
+_STAND_INS = """
+const values = {command: ["idlc"], importRoots: ["idl"], features: [], strict: false, lint: false};
+let made;
+class LanguageClient { constructor(...given) { made = given; } start() {} }
+const stand_ins = {
+  "vscode": {workspace: {getConfiguration: () => ({get: (name) => values[name]}), onDidChangeConfiguration: () => 0}},
+  "vscode-languageclient/node": {LanguageClient},
+};
+const module_ = require("module"), load = module_._load;
+module_._load = (name, ...rest) => stand_ins[name] || load(name, ...rest);
+"""
 
 
 class VimTest(FilesTest):
