@@ -19,19 +19,20 @@ RESERVED = (0xFFFFFFFE, 0xFFFFFFFF)
 def run(resolved: Resolved, diagnostics: Diagnostics) -> None:
     for file in resolved.files:
         for fields in field_lists(file.tree):
-            is_unique = _check_unique(fields.fields, fields.where, diagnostics)
+            is_unique = _check_unique(fields.fields, fields.where, file.is_intact, diagnostics)
             if is_unique and file.is_intact:
                 _check_holes(fields, diagnostics)
         for item in file.tree.definitions:
             if isinstance(item, ast.Union):
-                _check_union(item, diagnostics)
+                _check_union(item, file.is_intact, diagnostics)
             elif isinstance(item, ast.Interface):
-                _check_methods(item, diagnostics)
+                _check_methods(item, file.is_intact, diagnostics)
 
 
 def _check_unique(
-    items: Sequence[ast.Field] | Sequence[ast.Method], where: str, diagnostics: Diagnostics
+    items: Sequence[ast.Field] | Sequence[ast.Method], where: str, is_intact: bool, diagnostics: Diagnostics
 ) -> bool:
+    """Where members may be missing, only ordinals that are written down are compared: the others count from those."""
     first: dict[int, ast.Field | ast.Method] = {}
     is_good = True
     for item, ordinal in _numbered(items):
@@ -39,7 +40,7 @@ def _check_unique(
             diagnostics.report(rules.ordinal_overflow(item.name.text), item.name.span, hint="give it one")
             return False
         known = first.setdefault(ordinal, item)
-        if known is not item:
+        if known is not item and (is_intact or (item.ordinal is not None and known.ordinal is not None)):
             is_good = False
             span = item.ordinal.span if item.ordinal is not None else item.name.span
             hint = (
@@ -71,9 +72,9 @@ def _check_holes(fields: FieldList, diagnostics: Diagnostics) -> None:
             return
 
 
-def _check_union(union: ast.Union, diagnostics: Diagnostics) -> None:
-    is_unique = _check_unique(union.members, f"the union '{union.name.text}'", diagnostics)
-    if not is_unique or attributes.is_on(union, "Stable"):
+def _check_union(union: ast.Union, is_intact: bool, diagnostics: Diagnostics) -> None:
+    is_unique = _check_unique(union.members, f"the union '{union.name.text}'", is_intact, diagnostics)
+    if not is_unique or not is_intact or attributes.is_on(union, "Stable"):
         return
     for position, (member, ordinal) in enumerate(zip(union.members, ordinals.assign(union.members))):
         if ordinal != position:
@@ -82,9 +83,9 @@ def _check_union(union: ast.Union, diagnostics: Diagnostics) -> None:
             return
 
 
-def _check_methods(interface: ast.Interface, diagnostics: Diagnostics) -> None:
+def _check_methods(interface: ast.Interface, is_intact: bool, diagnostics: Diagnostics) -> None:
     methods = methods_of(interface)
-    _check_unique(methods, f"the interface '{interface.name.text}'", diagnostics)
+    _check_unique(methods, f"the interface '{interface.name.text}'", is_intact, diagnostics)
     for method, ordinal in zip(methods, ordinals.assign(methods)):
         if ordinal in RESERVED:
             span = method.ordinal.span if method.ordinal is not None else method.name.span

@@ -7,7 +7,7 @@ from idlc import ast
 from idlc.diagnostics import rules
 from idlc.parser import fields, words
 from idlc.parser.attributes import attributes
-from idlc.parser.bodies import Holder, body, end_definition
+from idlc.parser.bodies import Holder, body, end_definition, ends_without_brace, open_body
 from idlc.parser.cursor import Cursor, Unwind
 from idlc.parser.typenames import type_
 from idlc.tokens import Kind, Token
@@ -122,15 +122,15 @@ def _enum(cursor: Cursor, start: int, attrs: Attributes) -> ast.Enum:
 
 
 def _enum_values(cursor: Cursor, holder: Holder) -> tuple[ast.EnumValue, ...]:
-    cursor.expect("{")
+    open_body(cursor, holder, ())
     found: list[ast.EnumValue] = []
     while not cursor.at("}"):
-        if cursor.at_end:
-            hint = "write '};' where it ends"
-            cursor.report(rules.unclosed_body("enum", holder.name.text), holder.name.span, hint=hint)
+        if ends_without_brace(cursor, holder, ()):
             return tuple(found)
         try:
             found.append(_enum_value(cursor))
+            if ends_without_brace(cursor, holder, ()):
+                return tuple(found)
             _end_enum_value(cursor)
         except Unwind:
             _skip_enum_value(cursor)

@@ -52,7 +52,7 @@ def _statement(cursor: Cursor, found: _Found) -> None:
         _module(cursor, start, attrs, found)
     elif cursor.at("import"):
         _import(cursor, start, attrs, found)
-    elif at_definition(cursor):
+    elif at_definition(cursor) or (cursor.at("feature") and cursor.peek().kind is Kind.NAME):
         found.definitions.append(definition(cursor, start, attrs))
     else:
         _fail_statement(cursor)
