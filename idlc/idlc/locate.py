@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from idlc import ast
 from idlc.source import Span
@@ -15,14 +16,31 @@ _Named = ast.Definition | ast.Field | ast.EnumValue | ast.Method
 def locate(file: ast.File, path: Sequence[str]) -> Span:
     """The name in the text; of a path that leads too far, the last part that is written in the file."""
     span = file.span
-    level: Sequence[_Named] = file.definitions
+    node: _Named | None = None
     for word in path:
-        found = next((node for node in level if node.name.text == word), None)
-        if found is None:
+        node = _definitions(file).get(word) if node is None else _member(node, word)
+        if node is None:
             break
-        span = found.name.span
-        level = _inside(found)
+        span = node.name.span
     return span
+
+
+def locate_in_response(file: ast.File, path: Sequence[str], name: str) -> Span | None:
+    """A field of the response of the method `path`, which may have the name of a parameter."""
+    holder = _definitions(file).get(path[0])
+    method = _member(holder, path[1]) if holder is not None else None
+    fields = response_fields(method) if isinstance(method, ast.Method) else ()
+    return next((field.name.span for field in fields if field.name.text == name), None)
+
+
+@lru_cache(maxsize=256)
+def _definitions(file: ast.File) -> Mapping[str, _Named]:
+    """By name, as a comparison of large files asks for very many; of two with one name the first."""
+    return {node.name.text: node for node in reversed(file.definitions)}
+
+
+def _member(node: _Named, word: str) -> _Named | None:
+    return next((item for item in _inside(node) if item.name.text == word), None)
 
 
 def _inside(node: _Named) -> Sequence[_Named]:

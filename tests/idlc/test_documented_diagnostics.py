@@ -12,13 +12,14 @@ from idlc.diagnostics import rules
 from idlc.formatter import UnsafeLayout
 from idlc.limits import MAX_SYNTAX_ERRORS, MAX_TYPE_DEPTH
 from idlc.lint import rules as lint_rules
-from support import FilesTest
+from support import FilesTest, Run
 
 DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnostics.md")
 
 ALL_RULES = (*rules.ALL_RULES, *lint_rules.ALL_RULES, *breaking_rules.ALL_RULES)
 
-WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0313", "E0901"}
+WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0313", "E0901",
+                   "E0902", "W0901"}  # fmt: skip
 """What no short text can show; the tests below do it by hand."""
 
 
@@ -168,6 +169,30 @@ class RulesWithoutExampleTest(FilesTest):
                 "generate", "--out-dir", self.path("out"), "-I", self.folder, self.path("main.idl")
             )
         self.assertIn("main.idl:3:9:", run.err)
+
+    def mapped(self, name: str, *options: str) -> Run:
+        self.write({"gfx.idl": "module gfx; struct Rect { enum Kind { kA }; }; interface Canvas {};",
+                    "main.idl": 'module app; import "gfx.idl"; struct S { gfx.Rect r; };',
+                    "types.json": '{\n  "%s": { "cpp": "my::Rect" }\n}' % name})  # fmt: skip
+        return self.run_idlc("generate", "--out-dir", self.path("out"), "--mapping", self.path("types.json"),
+                             "-I", self.folder, *options, self.path("main.idl"))  # fmt: skip
+
+    def test_e0902_mapping_of_what_cannot_be_mapped(self) -> None:
+        run = self.mapped("gfx.Canvas")
+        self.assertEqual(1, run.status)
+        self.assertIn("types.json:2:3: error[E0902]: 'gfx.Canvas' is an interface", run.err)
+        self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_w0901_mapping_of_a_type_that_is_not_there(self) -> None:
+        for name, hint in (("gfx.Rct", "gfx.Rect"), ("gfx.Wheel", ""), ("gxf.Rect", "gfx.Rect"), ("app.Rect", ""),
+                           ("gfx.Rect.Kin", "gfx.Rect.Kind")):  # fmt: skip
+            run = self.mapped(name)
+            self.assertEqual(0, run.status, run.err)
+            self.assertIn(f"types.json:2:3: warning[W0901]: no file that was read defines '{name}'", run.err)
+            self.assertEqual(hint, "".join(re.findall("did you mean '(.*)'", run.err)))
+        self.assertEqual(1, self.mapped("gfx.Rct", "--strict").status)
+        for name in ("gfx.Rect", "gfx.Rect.Kind", "string", "other.Type"):
+            self.assertEqual((0, ""), (self.mapped(name).status, self.mapped(name).err), name)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from idlc.diagnostics.suggest import did_you_mean
+
 STRING = "string"
 """The name of the built-in type that can be mapped."""
 
@@ -65,8 +67,9 @@ def _entry(path: str, name: str, item: object) -> TypeMapping:
         raise MappingError(f"{where} is not the full name of a type")
     if not isinstance(item, dict):
         raise MappingError(f"{where}: expected an object with the members {', '.join(sorted(_KEYS))}")
-    for key in item.keys() - _KEYS:
-        raise MappingError(f"{where}: unknown member '{key}'")
+    for key in sorted(item.keys() - _KEYS):
+        hint = did_you_mean(str(key), _KEYS) or f"the members are {', '.join(sorted(_KEYS))}"
+        raise MappingError(f"{where}: unknown member '{key}'; {hint}")
     cpp = item.get("cpp")
     if not isinstance(cpp, str) or not _CPP_NAME.fullmatch(cpp):
         raise MappingError(f"{where}: 'cpp' is not the name of a C++ type, such as my::Rect")

@@ -40,12 +40,15 @@ def run(old: Side, new: Side, report: Report) -> None:
 def _renamed(old: Side, new: Side) -> dict[str, str]:
     """New names by old ones, as RenamedFrom says; what is nested moves with its holder."""
     found: dict[str, str] = {}
+    inside: dict[str, list[str]] = {}
+    for inner, holder in ((name, known.name.parent) for name, known in old.known.items()):
+        if holder is not None:
+            inside.setdefault(holder.full, []).append(inner)
     for name, known in new.known.items():
         origin = known.definition.attribute("RenamedFrom")
         if isinstance(origin, str) and origin in old.known and origin not in new.known:
             found[origin] = name
-            inside = [inner for inner in old.known if inner.startswith(origin + ".")]
-            found.update((inner, name + inner[len(origin) :]) for inner in inside)
+            found.update((inner, name + inner[len(origin) :]) for inner in inside.get(origin, ()))
     return found
 
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from idlc import ast, ir
-from idlc.locate import locate
+from idlc.locate import locate, locate_in_response
 from idlc.source import Span
 from idlc.types import DefName
-from idlc.walk import methods_of, response_fields
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,8 @@ class Known:
 
     def span_in_response(self, method: str, name: str) -> Span:
         """A field of a response, which may have the name of a parameter."""
-        for item in self.tree.definitions:
-            for node in methods_of(item) if item.name.text == self.name.short else ():
-                for found in response_fields(node) if node.name.text == method else ():
-                    if found.name.text == name:
-                        return found.name.span
-        return self.span_of(method)
+        found = locate_in_response(self.tree, (self.name.short, method), name)
+        return found if found is not None else self.span_of(method)
 
 
 @dataclass

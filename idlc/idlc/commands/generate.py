@@ -14,6 +14,7 @@ from functools import partial
 
 from idlc import ast, ir, layout, output, parallel
 from idlc.backends import BACKENDS, OutputFile, UnsupportedError, load_backend
+from idlc.backends.mapping_names import Names, check, names_of
 from idlc.backends.mappings import MappingError, Mappings, read_files
 from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
 from idlc.compiler import Compiled
@@ -71,7 +72,14 @@ def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, work, diagnostics)
     if diagnostics.has_errors:
         return
-    files = [file for part in outcome.made for file in part]
+    if mappings:
+        names = {name: word for _, part in outcome.made for name, word in part.items()}
+        check(mappings, arguments.mappings, names, diagnostics)
+        if arguments.strict:
+            diagnostics.make_warnings_errors(("W0901",))
+        if diagnostics.has_errors:
+            return
+    files = [file for part, _ in outcome.made for file in part]
     output.run(files, arguments.out_dir, diagnostics)
     if arguments.depfile is not None and not diagnostics.has_errors:
         outputs = [os.path.join(arguments.out_dir, *file.path.split("/")) for file in files]
@@ -80,12 +88,13 @@ def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
 
 def _generate_all(
     backend: str, mappings: Mappings, compiled: Compiled, diagnostics: Diagnostics
-) -> list[OutputFile]:
-    return [
+) -> tuple[list[OutputFile], Names]:
+    files = [
         file
         for module, tree in compiled.modules
         for file in _generate(backend, mappings, module, tree, diagnostics)
     ]
+    return files, names_of(module for module, _ in compiled.modules) if mappings else {}
 
 
 def _generate(

@@ -520,6 +520,16 @@ def not_supported(backend: str, what: str) -> str:
     return f"the {backend} backend does not support {what} yet"
 
 
+@error(902, "mapping of what cannot be mapped")
+def not_mappable(name: str, word: str) -> str:
+    return f"'{name}' is {word}: only structs, unions, enums and 'string' can be mapped to types of your own"
+
+
+@warning(901, "mapping of a type that is not there")
+def unknown_mapping(name: str) -> str:
+    return f"no file that was read defines '{name}', so its mapping does nothing"
+
+
 ALL_RULES: tuple[Rule[...], ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Rule)
 )

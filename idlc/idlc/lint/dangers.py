@@ -19,6 +19,7 @@ def run(subject: Subject, diagnostics: Diagnostics) -> None:
     for interface in subject.module.interfaces:
         _check_circles(interface, scope, subject, diagnostics)
         _check_sizes(interface, subject, diagnostics)
+        _check_arrays(interface, scope, subject, diagnostics)
     for enum in subject.module.all_enums:
         if enum.is_extensible and enum.default is None:
             hint = "mark a value like kUnknown [Default]"
@@ -48,22 +49,26 @@ def _has_sync(interface: ir.Interface) -> bool:
 
 
 def _remotes_in(params: ir.Struct, scope: ir.Scope) -> set[types.DefName]:
-    """The interfaces whose remotes travel in these parameters, structs and unions looked through."""
-    found: set[types.DefName] = set()
+    """The interfaces whose remotes travel in these parameters."""
+    travelling = (item for field in params.fields for item in _types_in(field.type, scope))
+    remotes = (types.PendingRemote, types.PendingAssociatedRemote)
+    return {item.interface for item in travelling if isinstance(item, remotes)}
+
+
+def _types_in(type_: types.Type, scope: ir.Scope) -> Iterator[types.Type]:
+    """The type and all in it, structs and unions looked through."""
     seen: set[types.DefName] = set()
-    pending: list[types.Type] = [field.type for field in params.fields]
+    pending: list[types.Type] = [type_]
     while pending:
         current = pending.pop()
+        yield current
         pending.extend(types.parts_of(current))
-        if isinstance(current, (types.PendingRemote, types.PendingAssociatedRemote)):
-            found.add(current.interface)
-        elif isinstance(current, (types.StructRef, types.UnionRef)) and current.name not in seen:
+        if isinstance(current, (types.StructRef, types.UnionRef)) and current.name not in seen:
             seen.add(current.name)
             holder = scope.find(current.name)
             fields = holder.fields if isinstance(holder, ir.Struct) else ()
             fields = holder.members if isinstance(holder, ir.Union) else fields
             pending.extend(field.type for field in fields)
-    return found
 
 
 def _check_sizes(interface: ir.Interface, subject: Subject, diagnostics: Diagnostics) -> None:
@@ -74,6 +79,22 @@ def _check_sizes(interface: ir.Interface, subject: Subject, diagnostics: Diagnos
             message = rules.unlimited_from_anyone(method.name, interface.name.local)
             hint = "give the interface a RequireContext, or pass the data in shared memory or a data pipe"
             diagnostics.report(message, _span(subject, (*interface.name.path, method.name)), hint=hint)
+
+
+def _check_arrays(interface: ir.Interface, scope: ir.Scope, subject: Subject, diagnostics: Diagnostics) -> None:
+    if interface.attribute("ServiceSandbox") is None:
+        return
+    for method in interface.methods:
+        for field in method.params.fields:
+            if any(_is_unbounded(item) for item in _types_in(field.type, scope)):
+                message = rules.unbounded_to_sandbox(field.name, method.name, interface.name.local)
+                hint = "give it a fixed size, or pass the data in shared memory or a data pipe"
+                span = _span(subject, (*interface.name.path, method.name, field.name))
+                diagnostics.report(message, span, hint=hint)
+
+
+def _is_unbounded(type_: types.Type) -> bool:
+    return isinstance(type_, types.MapType) or (isinstance(type_, types.ArrayType) and type_.size is None)
 
 
 def _all_fields(tree: ast.File) -> Iterator[ast.Field]:

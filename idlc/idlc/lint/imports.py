@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from idlc import ast
+from idlc import ast, lexer
 from idlc.diagnostics import Diagnostics
 from idlc.lint import rules
 from idlc.lint.subject import Subject
@@ -23,5 +23,5 @@ def _is_mentioned(statement: ast.Import, subject: Subject) -> bool:
     module = next((item.module for item in subject.module.imports if item.path == statement.path.value), None)
     if module is None:
         return True
-    text = subject.tree.source.text
-    return any(definition.name.short in text for definition in module.definitions)
+    words = {word.text for word in lexer.run(subject.tree.source, Diagnostics()).tokens}
+    return any(definition.name.short in words for definition in module.definitions)

@@ -57,6 +57,14 @@ def any_handle(name: str) -> str:
     return f"'{name}' takes a handle of any kind"
 
 
+@lint(305, "array of any length to a sandboxed receiver")
+def unbounded_to_sandbox(field: str, method: str, interface: str) -> str:
+    return (
+        f"'{field}' of '{method}' may hold any number of elements, and '{interface}' is served by a sandboxed "
+        "process, which has little memory"
+    )
+
+
 @lint(401, "import that is not used")
 def unused_import(path: str) -> str:
     return f"nothing of '{path}' is used here"
