@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 from idlc import compiler
@@ -48,23 +49,26 @@ def run(
 ) -> Outcome[R]:
     """Compiles the files and calls `work` on what is without errors. `work` must be a function of a module, or a
     partial of one, as it may be sent to other processes; `num_jobs` 0 means one for each processor."""
-    wanted = num_jobs or os.cpu_count() or 1
-    num_shares = max(1, min(wanted, len(paths) // FEWEST_FILES))
-    if num_shares == 1:
-        shares = [_compile(list(paths), options, work)]
-    else:
-        cuts = [len(paths) * i // num_shares for i in range(num_shares + 1)]
-        parts = [list(paths[cuts[i] : cuts[i + 1]]) for i in range(num_shares)]
-        with ProcessPoolExecutor(num_shares, multiprocessing.get_context("fork")) as pool:
-            running = [pool.submit(_compile, part, options, work) for part in parts]
-            shares = [share.result() for share in running]
+    shares = in_shares(list(dict.fromkeys(paths)), num_jobs, partial(_compile, options, work))
     _merge(shares, diagnostics)
     read = dict.fromkeys(path for share in shares for path in share.paths_read)
     return Outcome(tuple(share.made for share in shares if share.made is not None), tuple(read))
 
 
+def in_shares(items: Sequence[str], num_jobs: int, work: Callable[[list[str]], R]) -> list[R]:
+    """What `work` makes of each share of the items, in order; of all of them at once where that is faster."""
+    wanted = num_jobs or os.cpu_count() or 1
+    num_shares = max(1, min(wanted, len(items) // FEWEST_FILES))
+    if num_shares == 1:
+        return [work(list(items))]
+    cuts = [len(items) * i // num_shares for i in range(num_shares + 1)]
+    parts = [list(items[cuts[i] : cuts[i + 1]]) for i in range(num_shares)]
+    with ProcessPoolExecutor(num_shares, multiprocessing.get_context("fork")) as pool:
+        return [share.result() for share in [pool.submit(work, part) for part in parts]]
+
+
 def _compile(
-    paths: list[str], options: compiler.Options, work: Callable[[compiler.Compiled, Diagnostics], R]
+    options: compiler.Options, work: Callable[[compiler.Compiled, Diagnostics], R], paths: list[str]
 ) -> _Share[R]:
     diagnostics = Diagnostics()
     compiled = compiler.run(paths, options, diagnostics)

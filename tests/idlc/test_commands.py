@@ -3,6 +3,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import unittest
 from unittest import mock
 
@@ -114,6 +116,26 @@ class JobsTest(FilesTest):
         for name in self.names:
             self.assertEqual(self.read(f"1/{name}.json"), self.read(f"2/{name}.json"))
         self.assertEqual(self.read("1.d"), self.read("2.d").replace(self.path("2/"), self.path("1/")))
+
+    def test_every_command_that_takes_several_files_gives_the_same_with_two(self) -> None:
+        self.write({"f3.idl": 'import "common.idl"; extensible struct s {  c.C c; };', "f5.idl": "struct bad_name {};"})
+        self.names.remove("f3.idl")
+        paths = [self.path(name) for name in self.names]
+        for command in (["lint"], ["dump"], ["dump", "--json"], ["format", "--check"], ["doc"]):
+            runs = []
+            for jobs in ("1", "2"):
+                options = [] if command[0] == "format" else ["-I", self.folder]
+                options += ["--out-dir", self.path(jobs)] if command == ["doc"] else []
+                runs.append(self.run_idlc(*command, f"-j{jobs}", *options, *paths))
+            self.assertEqual(runs[0], runs[1], command)
+            self.assertEqual(command[0] in ("lint", "format"), runs[0].status == 1, command)
+        for name in (*self.names, "index"):
+            self.assertEqual(self.read(f"1/{name}.html"), self.read(f"2/{name}.html"))
+
+    def test_no_command_but_the_ones_that_need_them_loads_templates(self) -> None:
+        text = "import sys; import idlc.cli; sys.exit('jinja2' in sys.modules or 'idlc.lsp.server' in sys.modules)"
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        subprocess.run([sys.executable, "-c", text], check=True, env=environment)
 
     def test_their_number_is_a_number(self) -> None:
         self.assertEqual(2, self.run_on_all("check", "-j", "-1")[0])

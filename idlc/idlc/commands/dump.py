@@ -11,9 +11,10 @@ import argparse
 import json
 import sys
 
-from idlc import compiler, ir, layout
+from idlc import layout, parallel
 from idlc.backends.json.dump import SCHEMA, Json, dump_layouts, dump_module
-from idlc.commands.common import add_front_end_options, front_end_options
+from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
+from idlc.compiler import Compiled
 from idlc.diagnostics import Diagnostics
 from idlc.layout_table import layout_table
 
@@ -24,24 +25,30 @@ EXAMPLES = """\
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_front_end_options(parser)
+    add_jobs_option(parser)
     parser.add_argument("--json", action="store_true", help="the whole representation, for programs")
 
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
-    compiled = compiler.run(arguments.files, front_end_options(arguments), diagnostics)
-    modules = [module for module, _ in compiled.modules]
+    work = _json if arguments.json else _tables
+    outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, work, diagnostics)
     if diagnostics.has_errors:
         return
+    found = [item for part in outcome.made for item in part]
     if arguments.json:
-        _print_json(modules)
+        # ASCII, so that the terminal's encoding does not matter.
+        json.dump({"schema": SCHEMA, "modules": found}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
     else:
-        sys.stdout.write("\n".join(layout_table(module) for module in modules))
+        sys.stdout.write("\n".join(str(table) for table in found))
 
 
-def _print_json(modules: list[ir.Module]) -> None:
-    found: list[Json] = [
-        {"module": dump_module(module), "layout": dump_layouts(layout.run(module))} for module in modules
+def _json(compiled: Compiled, _: Diagnostics) -> list[Json]:
+    return [
+        {"module": dump_module(module), "layout": dump_layouts(layout.run(module))}
+        for module, _ in compiled.modules
     ]
-    # ASCII, so that the terminal's encoding does not matter.
-    json.dump({"schema": SCHEMA, "modules": found}, sys.stdout, indent=2)
-    sys.stdout.write("\n")
+
+
+def _tables(compiled: Compiled, _: Diagnostics) -> list[Json]:
+    return [layout_table(module) for module, _ in compiled.modules]

@@ -11,9 +11,12 @@ import argparse
 import os
 import sys
 
-from idlc import formatter, output
-from idlc.commands.common import add_message_options
+from functools import partial
+
+from idlc import formatter, output, parallel
+from idlc.commands.common import add_jobs_option, add_message_options
 from idlc.diagnostics import Diagnostics, Message, rules
+from idlc.diagnostics.diagnostic import Diagnostic
 from idlc.loader import read_text
 from idlc.source import SourceFile
 
@@ -31,17 +34,30 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="change nothing; name the files that would change; exit status 1 if any",
     )
+    add_jobs_option(parser)
     add_message_options(parser)
 
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> bool:
-    is_fine = True
-    for path in dict.fromkeys(arguments.files):
-        is_fine &= _file(path, arguments.check, diagnostics)
-    return is_fine
+    paths = list(dict.fromkeys(arguments.files))
+    num_jobs = 1 if "-" in paths else arguments.jobs
+    shares = parallel.in_shares(paths, num_jobs, partial(_files, arguments.check))
+    for _, text, found in shares:
+        sys.stdout.write(text)
+        for item in found:
+            diagnostics.add(item)
+    return all(is_fine for is_fine, _, _ in shares)
 
 
-def _file(path: str, is_check: bool, diagnostics: Diagnostics) -> bool:
+def _files(is_check: bool, paths: list[str]) -> tuple[bool, str, tuple[Diagnostic, ...]]:
+    """Whether all is fine, the text for the output, and what was found."""
+    diagnostics = Diagnostics()
+    out: list[str] = []
+    is_fine = [_file(path, is_check, out, diagnostics) for path in paths]
+    return all(is_fine), "".join(out), diagnostics.sorted
+
+
+def _file(path: str, is_check: bool, out: list[str], diagnostics: Diagnostics) -> bool:
     """False if the file could not be laid out, or would change though it was only to be checked."""
     text = sys.stdin.read() if path == "-" else read_text(path)
     if isinstance(text, Message):
@@ -55,10 +71,10 @@ def _file(path: str, is_check: bool, diagnostics: Diagnostics) -> bool:
         return False
     if is_check:
         if new_text != text:
-            sys.stdout.write(f"{path}\n")
+            out.append(f"{path}\n")
         return new_text == text
     if path == "-":
-        sys.stdout.write(new_text)
+        out.append(new_text)
     elif new_text != text:
         output.write_text(os.path.realpath(path), new_text, diagnostics)
     return True

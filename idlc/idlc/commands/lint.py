@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 
-from idlc import compiler, lint
-from idlc.commands.common import add_front_end_options, front_end_options
+from idlc import lint, parallel
+from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
+from idlc.compiler import Compiled
 from idlc.diagnostics import Diagnostics
 from idlc.lint.subject import Subject
 
@@ -20,10 +21,16 @@ EXAMPLES = """\
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     add_front_end_options(parser)
+    add_jobs_option(parser)
 
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> bool:
-    compiled = compiler.run(arguments.files, front_end_options(arguments), diagnostics)
+    outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, _lint, diagnostics)
+    return all(outcome.made)
+
+
+def _lint(compiled: Compiled, diagnostics: Diagnostics) -> bool:
+    """True if nothing was found."""
     found = Diagnostics()
     for module, tree in compiled.modules:
         lint.run(Subject(module, tree), found)

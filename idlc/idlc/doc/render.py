@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import jinja2
 
@@ -15,27 +16,44 @@ from idlc.doc.views import Page, page_of
 FORMATS = {"html": ".html", "markdown": ".md"}
 
 
+@dataclass(frozen=True)
+class Printer:
+    """Prints pages of one kind, a key of FORMATS; `known` are the import paths of all files that get one."""
+
+    kind: str
+    known: frozenset[str]
+
+    def pages(self, modules: Iterable[ir.Module]) -> list[tuple[Page, OutputFile]]:
+        ending = FORMATS[self.kind]
+        template = self._environment.get_template(f"page{ending}.jinja")
+        pages = [page_of(module, ending, self.known) for module in modules]
+        return [(page, OutputFile(page.path + ending, template.render(page=page))) for page in pages]
+
+    def index(self, pages: Sequence[Page]) -> OutputFile:
+        ending = FORMATS[self.kind]
+        template = self._environment.get_template(f"index{ending}.jinja")
+        text = template.render(pages=pages, entries=_search_entries(pages, ending))
+        return OutputFile(f"index{ending}", text)
+
+    @property
+    def _environment(self) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.PackageLoader("idlc.doc"),
+            undefined=jinja2.StrictUndefined,
+            autoescape=self.kind == "html",
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters["md"] = _markdown
+        return environment
+
+
 def render(modules: Sequence[ir.Module], kind: str) -> list[OutputFile]:
-    """`kind` is a key of FORMATS."""
-    ending = FORMATS[kind]
-    known = frozenset(module.path for module in modules)
-    pages = [page_of(module, ending, known) for module in modules]
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("idlc.doc"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=kind == "html",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["md"] = _markdown
-    page_template = environment.get_template(f"page{ending}.jinja")
-    files = [OutputFile(page.path + ending, page_template.render(page=page)) for page in pages]
-    index = environment.get_template(f"index{ending}.jinja")
-    files.append(
-        OutputFile(f"index{ending}", index.render(pages=pages, entries=_search_entries(pages, ending)))
-    )
-    return files
+    """All pages and the index."""
+    printer = Printer(kind, frozenset(module.path for module in modules))
+    printed = printer.pages(modules)
+    return [*(file for _, file in printed), printer.index([page for page, _ in printed])]
 
 
 def _search_entries(pages: Sequence[Page], ending: str) -> str:
