@@ -195,6 +195,16 @@ class BreakingTest(FilesTest):
         self.assertEqual((self.path("new/a.idl"), 4, 13), (place["file"], place["line"], place["column"]))
         self.assertEqual((self.path("old/a.idl"), 1, 36), (before["file"], before["line"], before["column"]))
 
+    def test_parameters_keep_their_order(self) -> None:
+        self.write({"old.idl": "interface I { F(int32 a@0, int32 b@1) => (int32 c@0, int32 d@1); };",
+                    "new.idl": "interface I { F(int32 b@1, int32 a@0) => (int32 d@1, int32 c@0); };"})  # fmt: skip
+        run = self.run_idlc("breaking", self.path("old.idl"), self.path("new.idl"))
+        self.assertEqual(["B2102", "B2102"], re.findall(r"error\[(\w+)\]", run.err))
+
+    def test_files_with_other_names_are_not_moved(self) -> None:
+        self.write({"old.idl": "struct S {};", "new.idl": "struct S {};"})
+        self.assertEqual(0, self.run_idlc("breaking", self.path("old.idl"), self.path("new.idl")).status)
+
     def test_folders_are_compared_file_by_file(self) -> None:
         self.write({
             "old/x/a.idl": "module m; struct A { int32 a; };",
@@ -204,7 +214,7 @@ class BreakingTest(FilesTest):
             "new/notes.txt": "no IDL",
         })  # fmt: skip
         run = self.run_idlc("breaking", self.path("old"), self.path("new"))
-        self.assertEqual(["B1102"], re.findall(r"error\[(\w+)\]", run.err))
+        self.assertEqual(["B2003", "B1102"], re.findall(r"error\[(\w+)\]", run.err))
         self.assertIn("a.mojom:1:28:", run.err)
 
     def test_mistakes_in_either_file_are_told_and_nothing_is_compared(self) -> None:

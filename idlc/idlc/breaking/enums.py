@@ -13,6 +13,9 @@ def compare_enums(old: ir.Enum, new: ir.Enum, known: tuple[Known, Known], report
     before, after = known
     if old.is_extensible and not new.is_extensible:
         report.change(rules.extensible_lost("enum", new.name.local), before.span, after.span)
+    if old.default is not None and new.default is not None and old.default.value != new.default.value:
+        message = rules.default_moved(new.name.local, old.default.name, new.default.name)
+        report.change(message, before.span_of(old.default.name), after.span_of(new.default.name))
     new_by_name = {item.name: item for item in new.values}
     new_numbers = {item.value for item in new.values}
     for one in old.values:
@@ -22,6 +25,9 @@ def compare_enums(old: ir.Enum, new: ir.Enum, known: tuple[Known, Known], report
             message = rules.number_changed(one.name, one.value, other.value)
             report.change(message, place, after.span_of(one.name), hint=f"write '= {one.value}' behind it")
             continue
+        if other is not None and other.min_version != one.min_version:
+            message = rules.number_min_version_changed(one.name, one.min_version, other.min_version)
+            report.change(message, place, after.span_of(one.name))
         if other is None:
             report.change(rules.value_name_removed(one.name, new.name.local), place, after.span)
         if one.value not in new_numbers:

@@ -12,7 +12,7 @@ from idlc.breaking.pairing import Pairing, pair
 from idlc.breaking.report import Report
 from idlc.breaking.same_types import same_bytes, same_in_cpp
 from idlc.source import Span
-from idlc.spelling import type_text
+from idlc.spelling import type_text, value_text
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,14 @@ def _compare(one: ir.Field, other: ir.Field, old: FieldList, new: FieldList, rep
         report.change(rules.cpp_type_changed(other.name, before, after), *places)
     if one.min_version != other.min_version:
         report.change(rules.min_version_changed(other.name, one.min_version, other.min_version), *places)
+    if one.default is not None and one.default != other.default:
+        texts = [value_text(item.default) if item.default is not None else "" for item in (one, other)]
+        if texts[0] != texts[1]:
+            report.change(rules.field_default_changed(other.name, *texts), *places)
 
 
 def compare_order(pairing: Pairing[ir.Field], old: FieldList, new: FieldList, report: Report) -> None:
-    """A struct is built from its fields in the order of the file, so old ones keep theirs and new ones come last."""
+    """A struct is built from its fields in the order of the file, and a method called with its parameters, so old ones keep theirs and new ones come last."""
     new_name = {one.name: other.name for one, other in (*pairing.kept, *pairing.moved)}
     kept = [new_name[item.name] for item in old.fields if item.name in new_name]
     for place, item in enumerate(new.fields):

@@ -8,7 +8,7 @@ from functools import partial
 
 from idlc import ir
 from idlc.breaking import rules
-from idlc.breaking.fields import FieldList, compare_fields
+from idlc.breaking.fields import FieldList, compare_fields, compare_order
 from idlc.breaking.pairing import pair
 from idlc.breaking.report import Report
 from idlc.breaking.side import Known
@@ -45,6 +45,10 @@ def _compare_methods(one: ir.Method, other: ir.Method, known: tuple[Known, Known
     if one.ordinal != other.ordinal:
         hint = f"write '@{one.ordinal}' behind its name"
         report.change(rules.method_moved(one.name, one.ordinal, other.ordinal), *places, hint=hint)
+    if one.min_version != other.min_version:
+        report.change(rules.method_min_version_changed(other.name, one.min_version, other.min_version), *places)
+    if one.unlimited_size and not other.unlimited_size:
+        report.change(rules.unlimited_size_lost(other.name), *places)
     if one.is_sync and not other.is_sync:
         report.change(rules.sync_lost(other.name), *places)
     _compare_parameters(one.params, other.params, "the parameters of", (one, other), known, report)
@@ -69,7 +73,9 @@ def _compare_parameters(
     finders = [_finder(side, method.name, words) for side, method in zip(known, methods)]
     old_list = FieldList(old.fields, f"{words} '{methods[0].name}'", finders[0])
     new_list = FieldList(new.fields, f"{words} '{methods[1].name}'", finders[1])
-    for item in compare_fields(old_list, new_list, report).added:
+    pairing = compare_fields(old_list, new_list, report)
+    compare_order(pairing, old_list, new_list, report)
+    for item in pairing.added:
         message = rules.parameter_added(item.name, new_list.where)
         report.change(message, finders[0](item.name), finders[1](item.name))
 

@@ -27,6 +27,11 @@ def kind_changed(name: str, old: str, new: str) -> str:
     return f"'{name}' was {old} and is now {new}"
 
 
+@breaking(1004, "Native added or removed")
+def native_changed(name: str, is_now: bool) -> str:
+    return f"'{name}' is {'now' if is_now else 'no longer'} [Native], so its bytes are those of other code"
+
+
 @breaking(1101, "field removed")
 def field_removed(name: str, ordinal: int, where: str) -> str:
     return f"'{name}' (@{ordinal}) of {where} is gone"
@@ -72,6 +77,11 @@ def extensible_lost(what: str, name: str) -> str:
     return f"the {what} '{name}' is no longer [Extensible]"
 
 
+@breaking(1305, "MinVersion of an enum value changed")
+def number_min_version_changed(name: str, old: int, new: int) -> str:
+    return f"the enum value '{name}' had MinVersion {old} and has now {new}"
+
+
 @breaking(1401, "method removed")
 def method_removed(name: str, ordinal: int, interface: str) -> str:
     return f"the method '{name}' (@{ordinal}) of '{interface}' is gone"
@@ -97,6 +107,16 @@ def uuid_changed(name: str) -> str:
     return f"'{name}' has another Uuid"
 
 
+@breaking(1406, "MinVersion of a method changed")
+def method_min_version_changed(name: str, old: int, new: int) -> str:
+    return f"the method '{name}' had MinVersion {old} and has now {new}"
+
+
+@breaking(1407, "no longer of unlimited size")
+def unlimited_size_lost(name: str) -> str:
+    return f"the method '{name}' is no longer [UnlimitedSize], so large messages of old programs are refused"
+
+
 # --- B2: the source
 
 
@@ -108,6 +128,11 @@ def definition_removed(name: str) -> str:
 @breaking(2002, "definition renamed")
 def definition_renamed(old: str, new: str) -> str:
     return f"'{old}' is now called '{new}'"
+
+
+@breaking(2003, "definition moved to another file")
+def definition_moved(name: str, old: str, new: str) -> str:
+    return f"'{name}' was in '{old}' and is now in '{new}', which '{old}' does not import"
 
 
 @breaking(2101, "field renamed")
@@ -125,9 +150,19 @@ def cpp_type_changed(name: str, old: str, new: str) -> str:
     return f"the type of '{name}' was '{old}' and is now '{new}', the same on the wire but not in C++"
 
 
+@breaking(2104, "default of a field changed")
+def field_default_changed(name: str, old: str, new: str) -> str:
+    return f"the default of '{name}' was {old} and is now {new or 'gone'}"
+
+
 @breaking(2201, "name of an enum value removed")
 def value_name_removed(name: str, enum: str) -> str:
     return f"the enum '{enum}' has no '{name}' any more"
+
+
+@breaking(2202, "other value for unknown ones")
+def default_moved(holder: str, old: str, new: str) -> str:
+    return f"the [Default] of '{holder}' was '{old}' and is now '{new}'"
 
 
 @breaking(2301, "method renamed")

@@ -34,7 +34,16 @@ def run(old: Side, new: Side, report: Report) -> None:
             continue
         if name in renamed and name not in new.known:
             report.change(rules.definition_renamed(name, renamed[name]), before.span, after.span)
+        if before.name.parent is None and not _is_within_reach(before.name.file, after.name.file, new):
+            report.change(rules.definition_moved(name, before.name.file, after.name.file), before.span, after.span)
         _compare(before, after, report)
+
+
+def _is_within_reach(old_file: str, new_file: str, new: Side) -> bool:
+    """Whether who imports or includes the file of old still gets the definition. Files compared one to one may have any names."""
+    if not new.is_folder or old_file == new_file:
+        return True
+    return new_file in new.imports.get(old_file, ())
 
 
 def _renamed(old: Side, new: Side) -> dict[str, str]:
@@ -76,6 +85,10 @@ def _compare(before: Known, after: Known, report: Report) -> None:
         return
     if _is_stable(old) and not _is_stable(new):
         report.change(rules.stable_lost(new.name.full), before.span, after.span)
+    if isinstance(old, (ir.Struct, ir.Enum)) and isinstance(new, (ir.Struct, ir.Enum)):
+        if old.is_native != new.is_native:
+            report.change(rules.native_changed(new.name.full, new.is_native), before.span, after.span)
+            return
     if isinstance(old, ir.Struct) and isinstance(new, ir.Struct):
         _compare_structs(old, new, known, report)
     elif isinstance(old, ir.Union) and isinstance(new, ir.Union):
@@ -98,6 +111,10 @@ def _compare_unions(old: ir.Union, new: ir.Union, known: tuple[Known, Known], re
     """Old readers take a new member of an extensible union for the default one."""
     if old.is_extensible and not new.is_extensible:
         report.change(rules.extensible_lost("union", new.name.local), known[0].span, known[1].span)
+    if old.default is not None and new.default is not None and old.default.ordinal != new.default.ordinal:
+        message = rules.default_moved(new.name.local, old.default.name, new.default.name)
+        spans = known[0].span_of(old.default.name), known[1].span_of(new.default.name)
+        report.change(message, *spans)
     lists = _lists(old, old.members, new, new.members, known)
     compare_fields(*lists, report, adds_need_version=old.is_stable or not old.is_extensible)
 

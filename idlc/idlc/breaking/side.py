@@ -41,8 +41,11 @@ class Known:
 class Side:
     """All definitions, nested ones too, in the order of the files."""
 
+    is_folder: bool = False
     known: dict[str, Known] = field(default_factory=dict)
     trees: list[ast.File] = field(default_factory=list)
+    imports: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What each file imports, by import path."""
 
     @property
     def start(self) -> Span:
@@ -51,10 +54,11 @@ class Side:
         return Span(source, 0, 0)
 
 
-def side_of(modules: Sequence[tuple[ir.Module, ast.File]]) -> Side:
-    side = Side()
+def side_of(modules: Sequence[tuple[ir.Module, ast.File]], *, is_folder: bool = False) -> Side:
+    side = Side(is_folder)
     for module, tree in modules:
         side.trees.append(tree)
+        side.imports[module.path] = frozenset(item.path for item in module.imports)
         for item in module.definitions:
             side.known.setdefault(item.name.full, Known(item, tree))
             for inner in _nested(item):

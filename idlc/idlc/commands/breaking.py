@@ -61,7 +61,7 @@ def _load(path: str, roots: list[str], features: frozenset[str], diagnostics: Di
     for item in found.sorted:  # warnings are told by other commands
         if item.is_error:
             diagnostics.add(item)
-    return side_of(compiled.modules)
+    return side_of(compiled.modules, is_folder=os.path.isdir(path))
 
 
 def idl_files_below(folder: str) -> list[str]:
