@@ -29,6 +29,7 @@ _PATTERN = re.compile(
     | (?P<BADCOMMENT> /\* )
     | (?P<BADSTRING> "[^\n]* )
     | (?P<BADLINE>   \#[^\n]* )
+    | (?P<BADCOLONS> :: )
     | (?P<BADCHARACTER> . )
     """,
     re.VERBOSE | re.DOTALL | re.ASCII,
@@ -45,6 +46,7 @@ _KINDS = {
     "ORDINAL": Kind.ORDINAL,
     "BADORDINAL": Kind.ORDINAL,
     "SYMBOL": Kind.SYMBOL,
+    "BADCOLONS": Kind.SYMBOL,
 }
 
 
@@ -52,6 +54,8 @@ def run(source: SourceFile, diagnostics: Diagnostics) -> TokenizedFile:
     tokens: list[Token] = []
     comments: list[Comment] = []
     text = source.text
+    strays: set[int] = set()
+    is_after_stray = False
     position, length = 0, len(text)
     while position < length:
         match = _PATTERN.match(text, position)
@@ -65,12 +69,18 @@ def run(source: SourceFile, diagnostics: Diagnostics) -> TokenizedFile:
             _report(group, Span(source, start, position), diagnostics)
             if group == "BADCOMMENT":
                 break
+            is_after_stray |= kind is None
         if kind is not None:
-            tokens.append(Token(kind, text[start:position], start, position))
+            if is_after_stray:
+                strays.add(start)
+                is_after_stray = False
+            tokens.append(Token(kind, "." if group == "BADCOLONS" else text[start:position], start, position))
         elif group == "COMMENT":
             comments.append(Comment(match.group(), start, position))
+    if is_after_stray:
+        strays.add(length)
     tokens.append(Token(Kind.END, "", length, length))
-    return TokenizedFile(source, tuple(tokens), tuple(comments))
+    return TokenizedFile(source, tuple(tokens), tuple(comments), frozenset(strays))
 
 
 def _likely_end(rest: str, start: int) -> int:
@@ -79,7 +89,7 @@ def _likely_end(rest: str, start: int) -> int:
     return start + len(meant[:-1] if meant.endswith(";") else rest)
 
 
-_BROKEN = frozenset(("OCTAL", "BADORDINAL", "BADCOMMENT", "BADSTRING", "BADLINE", "BADCHARACTER"))
+_BROKEN = frozenset(("BADCOLONS", "OCTAL", "BADORDINAL", "BADCOMMENT", "BADSTRING", "BADLINE", "BADCHARACTER"))
 
 
 def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
@@ -93,6 +103,8 @@ def _report(group: str, span: Span, diagnostics: Diagnostics) -> None:
         diagnostics.report(rules.unterminated_comment(), span, hint="end it with '*/'")
     elif group == "BADSTRING":
         diagnostics.report(rules.unterminated_string(), span, hint="end it with '\"' on the same line")
+    elif group == "BADCOLONS":
+        diagnostics.report(rules.illegal_character("::"), span, hint="the parts of a name are joined by '.'")
     else:
         first = Span(span.file, span.start, span.start + 1)
         hint = "write text between double quotes" if first.text == "'" else ""

@@ -44,6 +44,8 @@ class TokenizedFile:
     source: SourceFile
     tokens: tuple[Token, ...]
     comments: tuple[Comment, ...]
+    after_strays: frozenset[int] = frozenset()
+    """Where tokens begin that have a sign without meaning in front of them; that was reported."""
 
 
 PRIMITIVE_NAMES = "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float double string".split()

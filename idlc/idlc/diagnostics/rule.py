@@ -11,6 +11,10 @@ from typing import Generic, ParamSpec
 P = ParamSpec("P")
 
 
+LONGEST_MESSAGE = 400
+"""In characters; what is longer floods terminals and editors."""
+
+
 class Severity(Enum):
     ERROR = "error"
     WARNING = "warning"
@@ -35,7 +39,13 @@ class Rule(Generic[P]):
     wording: Callable[P, str]
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Message:
-        return Message(self.code, self.severity, self.wording(*args, **kwargs))
+        return Message(self.code, self.severity, shortened(self.wording(*args, **kwargs)))
+
+
+def shortened(text: str) -> str:
+    """The middle left out of a text that quotes a word of thousands of letters."""
+    half = LONGEST_MESSAGE // 2
+    return text if len(text) <= LONGEST_MESSAGE else f"{text[:half]}[...]{text[-half:]}"
 
 
 def error(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:

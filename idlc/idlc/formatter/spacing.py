@@ -14,21 +14,20 @@ _TIGHT_IN_ATTRIBUTES = frozenset(("=", "|", "&"))
 
 def joined(pieces: Sequence[Piece]) -> str:
     """The pieces of a line as text. A comment at the end has two blanks before it, one elsewhere has one."""
-    found = ""
+    found: list[str] = []
+    num_words = len(pieces)  # up to the last that is no comment
+    while num_words and pieces[num_words - 1].is_comment:
+        num_words -= 1
     in_attributes = is_signed = False
     before: Piece | None = None
     for index, piece in enumerate(pieces):
         if before is not None:
-            found += _gap(before, piece, in_attributes, is_signed, is_last=_only_comments(pieces[index:]))
-        found += piece.text
+            found.append(_gap(before, piece, in_attributes, is_signed, is_last=index >= num_words))
+        found.append(piece.text)
         in_attributes = (in_attributes or piece.text == "[") and piece.text != "]"
         is_signed = piece.text in ("+", "-") and not piece.is_comment
         before = piece
-    return found
-
-
-def _only_comments(rest: Sequence[Piece]) -> bool:
-    return all(piece.is_comment for piece in rest)
+    return "".join(found)
 
 
 def _gap(before: Piece, piece: Piece, in_attributes: bool, is_signed: bool, *, is_last: bool) -> str:

@@ -26,6 +26,7 @@ class Cursor:
         self.source: SourceFile = file.source
         self.diagnostics = diagnostics
         self._tokens = file.tokens
+        self._after_strays = file.after_strays
         self._index = 0
         self._errors = 0
         self.token: Token = file.tokens[0]
@@ -92,6 +93,9 @@ class Cursor:
         raise Unwind
 
     def fail_expected(self, expected: str, hint: str = "") -> NoReturn:
+        """Says nothing where the sign in front was reported: that is what is wrong here."""
+        if self.token.start in self._after_strays:
+            raise Unwind
         self.fail(rules.unexpected(self.describe(self.token), expected), self.span_of(self.token), hint=hint)
 
     @staticmethod

@@ -97,7 +97,8 @@ def _response(cursor: Cursor) -> ast.Parameters | ast.Result:
     start = cursor.token.start
     if not cursor.at("result"):
         if not cursor.at("("):
-            cursor.fail_expected("'(' or 'result<...>'")
+            hint = "a response has names like parameters: '=> (type name)'"
+            cursor.fail_expected("'(' or 'result<...>'", hint=hint)
         parameters = fields.parameters(cursor)
         return ast.Parameters(cursor.span_from(start), parameters)
     cursor.advance()

@@ -18,6 +18,13 @@ from idlc.source import Span
 from idlc.tokens import DEFINITION_WORDS, Kind, TokenizedFile
 
 
+_OTHER_LANGUAGES = {
+    "class": "struct", "message": "struct", "record": "struct", "dictionary": "struct", "service": "interface",
+    "protocol": "interface", "library": "module", "namespace": "module", "package": "module", "include": "import",
+    "using": "import", "oneof": "union", "variant": "union", "constexpr": "const",
+}  # fmt: skip
+
+
 @dataclass
 class _Found:
     """What was read so far."""
@@ -61,6 +68,8 @@ def _statement(cursor: Cursor, found: _Found) -> None:
 def _fail_statement(cursor: Cursor) -> None:
     token = cursor.token
     hint = did_you_mean(token.text, DEFINITION_WORDS) if token.kind is Kind.NAME else ""
+    if (known := _OTHER_LANGUAGES.get(token.text)) is not None:
+        hint = f"did you mean '{known}'?"
     if cursor.at(";") or cursor.at("}"):
         cursor.advance()
         message = rules.unexpected(cursor.describe(token), "a definition")

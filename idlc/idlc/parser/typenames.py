@@ -38,12 +38,12 @@ def type_(cursor: Cursor, depth: int = 0) -> ast.Type:
         and cursor.peek().kind is Kind.NAME
         and cursor.peek(2).text not in (";", ",", ")", "=")
     ):
-        _old_associated(cursor)
+        return _old_associated(cursor)
     if word == "result" and cursor.peek().text == "<":
         cursor.fail(rules.misplaced_result(), cursor.span_of(start))
     ident = words.ident(cursor, "a type")
     if cursor.at("&"):
-        _old_receiver(cursor, ident)
+        return _old_receiver(cursor, ident)
     if cursor.at("<"):
         known = _OTHER_GENERICS.get(ident.text)
         hint = f"did you mean '{known}'?" if known else did_you_mean(ident.text, _GENERIC_WORDS)
@@ -124,17 +124,21 @@ def _endpoint(cursor: Cursor) -> ast.EndpointType:
     return ast.EndpointType(span, start.text, interface, _nullable(cursor))
 
 
-def _old_associated(cursor: Cursor) -> None:
-    """Takes `associated Foo` or `associated Foo&`, reports it, and leaves the cursor on the last token of it."""
+def _old_associated(cursor: Cursor) -> ast.EndpointType:
+    """`associated Foo` or `associated Foo&`: reported, and read as what it means today."""
     start = cursor.advance().start
     interface = words.ident(cursor, "the name of an interface")
     is_receiver = cursor.accept("&")
     word = "pending_associated_receiver" if is_receiver else "pending_associated_remote"
+    span = cursor.span_from(start)
     hint = f"write '{word}<{interface.text}>'"
-    cursor.fail(rules.old_associated(interface.text, is_receiver), cursor.span_from(start), hint=hint)
+    cursor.report(rules.old_associated(interface.text, is_receiver), span, hint=hint)
+    return ast.EndpointType(span, word, interface, _nullable(cursor))
 
 
-def _old_receiver(cursor: Cursor, ident: ast.Ident) -> None:
+def _old_receiver(cursor: Cursor, interface: ast.Ident) -> ast.EndpointType:
     cursor.advance()
-    hint = f"write 'pending_receiver<{ident.text}>'"
-    cursor.fail(rules.old_receiver(ident.text), cursor.span_from(ident.span.start), hint=hint)
+    span = cursor.span_from(interface.span.start)
+    hint = f"write 'pending_receiver<{interface.text}>'"
+    cursor.report(rules.old_receiver(interface.text), span, hint=hint)
+    return ast.EndpointType(span, "pending_receiver", interface, _nullable(cursor))

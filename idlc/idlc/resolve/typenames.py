@@ -34,6 +34,16 @@ _ENDPOINTS: Mapping[str, Callable[[types.DefName, bool], types.Type]] = {
 }
 
 
+_OTHER_LANGUAGES: Mapping[str, str] = {
+    "int": "int32", "unsigned": "uint32", "long": "int64", "short": "int16", "byte": "uint8", "char": "uint8",
+    "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "u16": "uint16", "u32": "uint32",
+    "u64": "uint64", "sint32": "int32", "sint64": "int64", "int8_t": "int8", "uint8_t": "uint8", "int16_t": "int16",
+    "uint16_t": "uint16", "int32_t": "int32", "uint32_t": "uint32", "int64_t": "int64", "uint64_t": "uint64",
+    "size_t": "uint64", "float32": "float", "float64": "double", "f32": "float", "f64": "double", "boolean": "bool",
+    "str": "string", "String": "string", "text": "string", "std.string": "string", "bytes": "array<uint8>",
+}  # fmt: skip
+"""What other languages call the built-in types."""
+
 _DATA_TYPES = (ast.Struct, ast.Union, ast.Enum)
 
 
@@ -106,6 +116,8 @@ def _find(
 ) -> Symbol | None:
     symbol = view.find(ident.text, prefixes, kinds)
     if symbol is None and view.own.file.is_complete:
+        known = _OTHER_LANGUAGES.get(ident.text)
         hint = tables.hint(ident.text, view, prefixes, PRIMITIVE_NAMES)
+        hint = f"did you mean '{known}'?" if known is not None else hint
         tables.diagnostics.report(rules.unknown_type(ident.text), ident.span, hint=hint)
     return symbol
