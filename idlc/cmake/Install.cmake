@@ -19,11 +19,13 @@ install(FILES runtime/ferrule/ferrule.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/
 
 # The types users import, as IDL and as headers.
 install(DIRECTORY idl/ferrule DESTINATION ${share_dir}/idl FILES_MATCHING PATTERN "*.idl")
-if(TARGET ferrule_common_idl)
-  get_target_property(headers ferrule_common_idl FERRULE_IDL_OUT_DIR)
-  install(DIRECTORY ${headers}/ferrule DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
-    FILES_MATCHING PATTERN "*.idl.h")
-endif()
+foreach(target IN ITEMS ferrule_control_idl ferrule_common_idl)
+  if(TARGET ${target})
+    get_target_property(headers ${target} FERRULE_IDL_OUT_DIR)
+    install(DIRECTORY ${headers}/ferrule DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+      FILES_MATCHING PATTERN "*.idl.h")
+  endif()
+endforeach()
 
 # The compiler.
 file(RELATIVE_PATH prefix_from_bin "/${CMAKE_INSTALL_BINDIR}" "/")

@@ -48,7 +48,8 @@ def main() -> int:
 
 
 def _build(glue: Glue, folder: Path, options: argparse.Namespace) -> bool:
-    includes = [f"-I{path}" for path in (folder, ROOT / "runtime", TESTS)]
+    generated = options.build_dir / "idl" / "ferrule_control_idl.gen"
+    includes = [f"-I{path}" for path in (folder, generated, ROOT / "runtime", TESTS)]
     compiler = [options.cxx, *FLAGS, *includes]
     if shutil.which("ccache"):
         compiler.insert(0, "ccache")

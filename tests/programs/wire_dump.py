@@ -12,6 +12,7 @@ import os
 import re
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from idlc.roots import Roots  # noqa: E402
 
 NONE = 0xFFFFFFFF
 MAX_DEPTH = 200
+CONTROL = {0xFFFFFFFF: "Run", 0xFFFFFFFE: "RunOrClosePipe"}
+IDL = TESTS.parent / "idl"
 HEADER = (
     ("num_bytes", 0, "<I", 24),
     ("version", 4, "<I", 24),
@@ -205,19 +208,21 @@ class Dump:
         header = {name: self.number(fmt, at) for name, at, fmt, needs in HEADER if size >= needs}
         flags = [text for bit, text in FLAGS.items() if header.get("flags", 0) & bit]
         method = _find_method(interface, header.get("name", NONE))
+        params, title = (method.params, method.name) if method else (None, "")
+        if method is not None and "is_response" in flags:
+            params = method.response
+        if method is None:
+            params, title = self._control(header, "is_response" in flags)
         for name, at, _, needs in HEADER:
             if size >= needs:
-                more = {"name": method.name if method else "unknown", "flags": ", ".join(flags)}.get(name, "")
+                more = {"name": title or "unknown", "flags": ", ".join(flags)}.get(name, "")
                 self.say(at, 0, f"{name} = {header[name]}" + (f" ({more})" if more else ""))
         found: dict[str, Any] = {"header": header, "interface": interface.name.full, "flags": flags}
-        found["method"] = method.name if method else None
+        found["method"] = title or None
         payload = 32 + header["payload"] if "payload" in header else size
         ids = header.get("payload_interface_ids", 0)
         if ids:
             found["interface_ids"] = self.value("interface_ids", types.ArrayType(types.IntType(32, False)), 40, 0, 0)
-        params = None
-        if method is not None:
-            params = method.response if "is_response" in flags else method.params
         if params is not None:
             try:
                 found["payload"] = self.struct(params, payload, 0)
@@ -227,9 +232,22 @@ class Dump:
         return found
 
 
+    def _control(self, header: dict[str, Any], is_response: bool) -> tuple[ir.Struct | None, str]:
+        """What every interface, or every pipe, understands; the structs are those of idl/ferrule."""
+        name = header.get("name", NONE)
+        if name not in CONTROL:
+            return None, ""
+        is_pipe = header.get("interface_id") == NONE
+        module = _compile(str(IDL / "ferrule" / ("pipe_control.idl" if is_pipe else "interface_control.idl")), ())
+        self.scope = ir.Scope(module)
+        wanted = f"{CONTROL[name]}{'ResponseParams' if is_response else 'Params'}"
+        found = (item for item in module.structs if item.name.short == wanted)
+        return next(found, None), CONTROL[name]
+
+
 def _find_method(interface: ir.Interface, name: int) -> ir.Method | None:
     """By its ordinal; a control message by the name that an interface describing them gives it."""
-    control = {0xFFFFFFFF: "Run", 0xFFFFFFFE: "RunOrClosePipe"}.get(name)
+    control = CONTROL.get(name)
     found = (item for item in interface.methods if (item.name == control if control else item.ordinal == name))
     return next(found, None)
 
@@ -262,6 +280,18 @@ def read_notation(text: str) -> bytes:
     return bytes(out)
 
 
+class CannotCompile(Exception):
+    """The diagnostics are the text."""
+
+
+def _compile(idl: str, roots: Sequence[str]) -> ir.Module:
+    diagnostics = Diagnostics()
+    compiled = compiler.run([idl], compiler.Options(Roots((*roots, str(IDL)))), diagnostics)
+    if diagnostics.has_errors:
+        raise CannotCompile("".join(render(item, PLAIN) for item in diagnostics.sorted))
+    return compiled.modules[0][0]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev wire_dump", description=(__doc__ or "").split("\n", maxsplit=1)[0])
     add = parser.add_argument
@@ -272,12 +302,11 @@ def main() -> int:
     add("message", type=Path, help="bytes; NAME.data in the notation of tests/wire_corpus; NAME.hex in hexadecimal")
     options = parser.parse_args()
     roots = options.roots or [os.path.dirname(options.idl) or "."]
-    diagnostics = Diagnostics()
-    compiled = compiler.run([options.idl], compiler.Options(Roots((*roots, str(TESTS.parent / "idl")))), diagnostics)
-    if diagnostics.has_errors:
-        sys.stderr.write("".join(render(item, PLAIN) for item in diagnostics.sorted))
+    try:
+        module = _compile(options.idl, roots)
+    except CannotCompile as reason:
+        sys.stderr.write(str(reason))
         return 2
-    module = compiled.modules[0][0]
     for interface in module.interfaces:
         if options.interface in (interface.name.full, interface.name.short):
             break

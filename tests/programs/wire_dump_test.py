@@ -37,7 +37,20 @@ class WireDumpTest(unittest.TestCase):
         self.assertIn(["68", "y = 2"], lines)
 
     def test_knows_control_messages(self) -> None:
-        self.assertIn("input: union RunInput, tag 1 (flush_for_testing)", dump("Control", "control_flush")[1])
+        self.assertIn("input: union RunInput, tag 1 (flush_for_testing)", dump("Corpus", "control_flush")[1])
+        text = dump("Associated", "pipe_control_closed")[1]
+        self.assertIn("name = 4294967294 (RunOrClosePipe)", text)
+        self.assertIn("tag 0 (peer_associated_endpoint_closed_event)", text)
+        found = json.loads(dump("Wide", "resp_control_version", "--json")[1])
+        self.assertEqual(found["method"], "Run")
+        self.assertIn("query_version_result", found["payload"]["output"])
+
+    def test_knows_associated_ends(self) -> None:
+        status, text = dump("Associated", "associated_remote", "--json")
+        self.assertEqual(status, 0)
+        found = json.loads(text)
+        self.assertEqual(found["payload"]["a"], {"interface_id": 0})
+        self.assertEqual(len(found["interface_ids"]), 1)
 
     def test_as_json(self) -> None:
         _, text = dump("Corpus", "request_lists", "--json")

@@ -10,7 +10,10 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/base/memory.h"
+#include "ferrule/wire/control_message.h"
 #include "ferrule/bindings/endpoint.h"
+#include "ferrule/interface_control.idl.h"
+#include "ferrule/pipe_control.idl.h"
 
 namespace ferrule::test {
 namespace {
@@ -48,12 +51,39 @@ std::vector<wire::Handle> make_handles(const WireCase& message, Strictness stric
 }
 
 // The IDL may not give the names of control messages to a method. An interface that has methods
-// `Run` and `RunOrClosePipe` describes those messages.
-void translate_control_name(const JudgedInterface& interface, uint32_t& name) {
-  if (name != wire::kRunName && name != wire::kRunOrClosePipeName) return;
-  const std::string_view wanted = name == wire::kRunName ? "Run" : "RunOrClosePipe";
+// `Run` or `RunOrClosePipe` describes those messages; of all others they are what the runtime
+// knows.
+bool describes_control(const JudgedInterface& interface, wire::MessageHeader& header) {
+  if (header.name != wire::kRunName && header.name != wire::kRunOrClosePipeName) return false;
+  const std::string_view wanted = header.name == wire::kRunName ? "Run" : "RunOrClosePipe";
   for (const JudgedInterface::Method& method : interface.methods) {
-    if (method.name == wanted) name = method.ordinal;
+    if (method.name == wanted) {
+      header.name = method.ordinal;
+      return true;
+    }
+  }
+  return false;
+}
+
+template <class Params>
+bool read_params(wire::Decoder& decoder) {
+  Params params;
+  return wire::read_payload(decoder, params);
+}
+
+bool judge_control(const wire::ReceivedHeader& header, wire::Decoder& decoder, bool is_response) {
+  if (is_response) {
+    return wire::check_control_answer(decoder, header.fields) &&
+           read_params<interface_control::RunResponseParams>(decoder);
+  }
+  if (!wire::check_control_request(decoder, header.fields)) return false;
+  switch (wire::kind_of(header.fields)) {
+    case wire::MessageKind::kRun:
+      return read_params<interface_control::RunParams>(decoder);
+    case wire::MessageKind::kRunOrClosePipe:
+      return read_params<interface_control::RunOrClosePipeParams>(decoder);
+    default:
+      return read_params<pipe_control::RunOrClosePipeParams>(decoder);
   }
 }
 
@@ -86,13 +116,15 @@ wire::DecodeFailure judge(const JudgedInterface& interface, const WireCase& mess
   wire::ReceivedHeader header;
   wire::DecodeFailure failure;
   if (!wire::read_message_header(buffer.bytes(), header, failure)) return failure;
-  translate_control_name(interface, header.fields.name);
+  const bool is_control = wire::kind_of(header.fields) != wire::MessageKind::kMethod &&
+                          !describes_control(interface, header.fields);
   std::vector<wire::Handle> handles = make_handles(message, strictness);
   wire::Decoder decoder(buffer, header.payload_offset, header.payload_end, handles,
                         header.interface_ids);
   if (strictness == Strictness::kFormat) decoder.check_format_only();
-  const bool is_fine = is_response ? judge_response(interface, header, decoder)
-                                   : judge_request(interface, header, decoder);
+  const bool is_fine = is_control    ? judge_control(header, decoder, is_response)
+                       : is_response ? judge_response(interface, header, decoder)
+                                     : judge_request(interface, header, decoder);
   // Generated code that says no without a reason, or goes on in spite of one, is broken itself.
   FERRULE_CHECK(is_fine == (decoder.failure().error == ValidationError::kNone));
   return decoder.failure();

@@ -83,12 +83,6 @@ bool Decoder::in_element(size_t index) {
   return false;
 }
 
-bool Decoder::begin_object(size_t at) {
-  if (at % 8 != 0) return fail(ValidationError::kMisalignedObject, at);
-  if (!is_in_range(at, kObjectHeaderBytes)) return fail(ValidationError::kIllegalMemoryRange, at);
-  return true;
-}
-
 bool Decoder::claim_object(size_t at, uint32_t& num_bytes) {
   if (!begin_object(at)) return false;
   num_bytes = load<uint32_t>(at);
@@ -104,12 +98,12 @@ bool Decoder::claim_struct(size_t at, std::span<const StructVersion> known, uint
          fail(ValidationError::kUnexpectedStructHeader, at);
 }
 
-bool Decoder::claim_array(size_t at, ArrayLayout layout, uint32_t fixed_size, ArrayExtent& out) {
-  if (!begin_object(at)) return false;
+bool Decoder::claim_elements(size_t at, uint64_t storage_bytes, uint32_t num_elements,
+                             uint32_t fixed_size, ArrayExtent& out) {
   const auto num_bytes = load<uint32_t>(at);
-  const auto num_elements = load<uint32_t>(at + 4);
-  const uint64_t needed = kObjectHeaderBytes + layout.storage_bytes(num_elements);
-  if (needed > num_bytes) return fail(ValidationError::kUnexpectedArrayHeader, at);
+  if (kObjectHeaderBytes + storage_bytes > num_bytes) {
+    return fail(ValidationError::kUnexpectedArrayHeader, at);
+  }
   if (fixed_size != 0 && num_elements != fixed_size) {
     return fail(ValidationError::kUnexpectedArrayHeader, at);
   }

@@ -93,7 +93,11 @@ class Decoder {
   /// Checks and claims the struct that begins at `at` and sets the version it was sent with.
   bool claim_struct(size_t at, std::span<const StructVersion> known, uint32_t& version);
   /// Checks and claims an array; `fixed_size` 0 means that any number of elements will do.
-  bool claim_array(size_t at, ArrayLayout layout, uint32_t fixed_size, ArrayExtent& out);
+  bool claim_array(size_t at, ArrayLayout layout, uint32_t fixed_size, ArrayExtent& out) {
+    if (!begin_object(at)) return false;
+    const auto num_elements = load<uint32_t>(at + 4);
+    return claim_elements(at, layout.storage_bytes(num_elements), num_elements, fixed_size, out);
+  }
   /// Checks and claims the struct behind a map pointer; the pointers to keys and values begin at
   /// `at + 8` and `at + 16`.
   bool claim_map(size_t at);
@@ -154,7 +158,13 @@ class Decoder {
     return true;
   }
   /// The checks that every object begins with: aligned, and its header in range.
-  bool begin_object(size_t at);
+  bool begin_object(size_t at) {
+    if (at % 8 != 0) [[unlikely]]
+      return fail(ValidationError::kMisalignedObject, at);
+    return is_in_range(at, kObjectHeaderBytes) || fail(ValidationError::kIllegalMemoryRange, at);
+  }
+  bool claim_elements(size_t at, uint64_t storage_bytes, uint32_t num_elements, uint32_t fixed_size,
+                      ArrayExtent& out);
   bool claim_object(size_t at, uint32_t& num_bytes);
   bool fail_budget(size_t at);
 

@@ -14,18 +14,10 @@ constexpr uint32_t kNoIndex = 0xffffffff;
 
 }  // namespace
 
-Encoder::Encoder(Buffer buffer)
-    : buffer_(std::move(buffer)), data_(buffer_.data()), size_(buffer_.size()) {
-  if (size_ <= kMaxMessageBytes) return;
+void Encoder::refuse_size() {
   error_.emplace(Errc::kMessageTooLarge,
                  "a message of " + std::to_string(size_) + " bytes is above the limit");
   size_ = 0;
-}
-
-Encoder::Encoder(Buffer buffer, const MessageHeader& header) : Encoder(std::move(buffer)) {
-  has_header_ = true;
-  const size_t at = claim_uninitialized(sizeof(header));
-  if (at != kNowhere) std::memcpy(data_ + at, &header, sizeof(header));
 }
 
 Encoder Encoder::refused(Error error) {
@@ -50,13 +42,15 @@ size_t Encoder::claim_array(ArrayLayout layout, size_t num_elements) {
   return at + kObjectHeaderBytes;
 }
 
-void Encoder::put_array(const void* elements, size_t num_bytes, size_t num_elements) {
-  const size_t at = claim_bytes_uninitialized(kObjectHeaderBytes + num_bytes);
-  write(at, static_cast<uint32_t>(kObjectHeaderBytes + num_bytes));
-  write(at + 4, static_cast<uint32_t>(num_elements));
-  if (num_bytes == 0) return;
-  if (!is_inside(at + kObjectHeaderBytes, num_bytes)) return write_outside();
-  std::memcpy(data_ + at + kObjectHeaderBytes, elements, num_bytes);
+// Where the array belongs is never behind what was put aside, so the elements move to the front and
+// go first: writing the header or the padding before could hit some that did not move yet.
+void Encoder::put_array_from_aside(size_t num_bytes, size_t num_elements) {
+  const size_t at = claim_uninitialized(kObjectHeaderBytes, num_bytes);
+  if (at == kNowhere) return;
+  const size_t elements = at + kObjectHeaderBytes;
+  std::memmove(data_ + elements, data_ + size_ - num_bytes, num_bytes);
+  std::memset(data_ + elements + num_bytes, 0, position_ - elements - num_bytes);
+  write_array_header(at, num_bytes, num_elements);
 }
 
 void Encoder::put_bytes_object(std::span<const uint8_t> bytes) {
@@ -97,13 +91,6 @@ void Encoder::fail_at(size_t at, std::string_view what) {
 bool Encoder::fail_depth() {
   fail_at(position_, "the value nests too deeply");
   return false;
-}
-
-Result<Message> Encoder::finish() && {
-  if (!interface_ids_.empty()) write_interface_ids();
-  if (error_) return *std::move(error_);
-  FERRULE_CHECK(position_ == size_);
-  return Message(std::move(buffer_), std::move(handles_));
 }
 
 void Encoder::write_interface_ids() {

@@ -9,9 +9,11 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "ferrule/base/buffer.h"
+#include "ferrule/base/check.h"
 #include "ferrule/base/checked_math.h"
 #include "ferrule/base/result.h"
 #include "ferrule/wire/layout.h"
@@ -34,7 +36,11 @@ class Encoder {
  public:
   /// `buffer` has `kMessageHeaderBytes` and what the counter says; its contents do not matter. The
   /// header goes to its front.
-  Encoder(Buffer buffer, const MessageHeader& header);
+  Encoder(Buffer&& buffer, const MessageHeader& header) : Encoder(std::move(buffer)) {
+    has_header_ = true;
+    const size_t at = claim_uninitialized(sizeof(header));
+    if (at != kNowhere) std::memcpy(data_ + at, &header, sizeof(header));
+  }
   /// Without a message header: the payload begins at 0.
   static Encoder for_payload(Buffer buffer) { return Encoder(std::move(buffer)); }
   /// Takes all writing, keeps nothing, and finishes with `error`.
@@ -56,7 +62,28 @@ class Encoder {
   /// behind the header begins.
   size_t claim_array(ArrayLayout layout, size_t num_elements);
   /// An array whose elements are `num_bytes` at `elements`, as they are.
-  void put_array(const void* elements, size_t num_bytes, size_t num_elements);
+  void put_array(const void* elements, size_t num_bytes, size_t num_elements) {
+    const size_t at = claim_uninitialized(kObjectHeaderBytes, num_bytes);
+    if (at == kNowhere) [[unlikely]]
+      return;
+    // The last word first, whole: of a short array the header and the elements overwrite it.
+    std::memset(data_ + position_ - 8, 0, 8);
+    write_array_header(at, num_bytes, num_elements);
+    if (num_bytes != 0) std::memcpy(data_ + at + kObjectHeaderBytes, elements, num_bytes);
+  }
+  /// Room for the elements of an array that will be claimed later, at the very end of the buffer,
+  /// which is written last; `put_array_from_aside` takes them from there. Only one array at a time.
+  /// Null if the encoder failed.
+  uint8_t* put_aside(size_t num_bytes) {
+    if (num_bytes <= size_ - position_) [[likely]]
+      return data_ + size_ - num_bytes;
+    write_outside();
+    return nullptr;
+  }
+  void put_array_from_aside(size_t num_bytes, size_t num_elements);
+
+  /// The bytes of an object that was claimed; null if it has no room because the encoder failed.
+  uint8_t* claimed(size_t at) const noexcept { return at == kNowhere ? nullptr : data_ + at; }
 
   template <class Number>
   void write(size_t at, Number value) {
@@ -108,10 +135,20 @@ class Encoder {
   bool has_failed() const noexcept { return error_.has_value(); }
 
   /// The message, or `Errc::kInvalidArgument` after `fail`.
-  Result<Message> finish() &&;
+  Result<Message> finish() && {
+    if (!interface_ids_.empty()) write_interface_ids();
+    if (error_) [[unlikely]]
+      return *std::move(error_);
+    FERRULE_CHECK(position_ == size_);
+    return Message(std::move(buffer_), std::move(handles_));
+  }
 
  private:
-  explicit Encoder(Buffer buffer);
+  explicit Encoder(Buffer&& buffer) noexcept
+      : buffer_(std::move(buffer)), data_(buffer_.data()), size_(buffer_.size()) {
+    if (size_ > kMaxMessageBytes) [[unlikely]]
+      refuse_size();
+  }
 
   /// Beyond every buffer; where objects lie that have no room because the encoder failed.
   static constexpr size_t kNowhere = SIZE_MAX / 2;
@@ -119,17 +156,24 @@ class Encoder {
   bool is_inside(size_t at, size_t num_bytes) const noexcept {
     return num_bytes <= size_ && at <= size_ - num_bytes;
   }
-  size_t claim_uninitialized(size_t num_bytes) {
+  size_t claim_uninitialized(size_t num_bytes, size_t num_more = 0) {
     const size_t at = position_;
-    if (num_bytes > size_ - at || round_up_to_8(num_bytes) > size_ - at) [[unlikely]] {
+    const size_t left = size_ - at;
+    if (num_more > left || round_up_to_8(num_bytes + num_more) > left) [[unlikely]] {
       write_outside();
       return kNowhere;
     }
-    position_ = at + round_up_to_8(num_bytes);
+    position_ = at + round_up_to_8(num_bytes + num_more);
     return at;
+  }
+  void write_array_header(size_t at, size_t num_bytes, size_t num_elements) {
+    const uint32_t header[] = {static_cast<uint32_t>(kObjectHeaderBytes + num_bytes),
+                               static_cast<uint32_t>(num_elements)};
+    std::memcpy(data_ + at, header, sizeof(header));
   }
   void write_outside() const;
   bool fail_depth();
+  void refuse_size();
   void write_interface_ids();
 
   Buffer buffer_;

@@ -28,16 +28,34 @@ size_t character_length(const uint8_t* text, size_t num_bytes) noexcept {
   return length;
 }
 
-// How many bytes at the front are ASCII for sure: most text is, so it is looked at in blocks.
+constexpr uint64_t kHighBits = 0x8080808080808080U;
+
+uint64_t load_word(const uint8_t* text) noexcept {
+  uint64_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  return word;
+}
+
+// How many bytes at the front are ASCII for sure: most text is, so it is looked at in blocks and
+// words. What is left of a text that is no multiple of a word is the end of its last eight bytes.
 size_t ascii_prefix(const uint8_t* text, size_t num_bytes) noexcept {
-  constexpr size_t kWords = 4;
+  constexpr size_t kWord = sizeof(uint64_t);
   size_t at = 0;
-  uint64_t words[kWords];
-  while (num_bytes - at >= sizeof(words)) {
-    std::memcpy(words, text + at, sizeof(words));
-    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080U) != 0) break;
-    at += sizeof(words);
+  for (; num_bytes - at >= 4 * kWord; at += 4 * kWord) {
+    const uint8_t* block = text + at;
+    if (((load_word(block) | load_word(block + kWord) | load_word(block + 2 * kWord) |
+          load_word(block + 3 * kWord)) &
+         kHighBits) != 0) {
+      return at;
+    }
   }
+  for (; num_bytes - at >= kWord; at += kWord) {
+    if ((load_word(text + at) & kHighBits) != 0) return at;
+  }
+  if (num_bytes >= kWord) {
+    return (load_word(text + num_bytes - kWord) & kHighBits) == 0 ? num_bytes : at;
+  }
+  while (at < num_bytes && text[at] < 0x80) ++at;
   return at;
 }
 
@@ -47,11 +65,8 @@ bool is_valid_utf8(std::string_view text) noexcept {
   const auto* next = reinterpret_cast<const uint8_t*>(text.data());
   size_t left = text.size();
   while (left > 0) {
-    const size_t num_ascii = ascii_prefix(next, left);
-    next += num_ascii;
-    left -= num_ascii;
-    if (left == 0) break;
-    const size_t length = character_length(next, left);
+    size_t length = *next < 0x80 ? ascii_prefix(next, left) : 0;
+    if (length == 0) length = character_length(next, left);
     if (length == 0) return false;
     next += length;
     left -= length;

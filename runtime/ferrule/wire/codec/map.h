@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <type_traits>
 #include <unordered_map>
@@ -64,8 +65,12 @@ struct MapCodec : PointerCodec<Codec<Map>> {
   static void encode_object(Encoder& encoder, Value&& map) {
     const size_t object = encoder.claim(kMapBytes);
     encoder.write(object, kMapBytes);
-    encode_keys(encoder, object + kMapKeysOffset, map);
-    encode_values(encoder, object + kMapValuesOffset, std::forward<Value>(map));
+    if constexpr (WireNumber<Mapped>) {
+      encode_in_one_walk(encoder, object, map);
+    } else {
+      encode_keys(encoder, object + kMapKeysOffset, map);
+      encode_values(encoder, object + kMapValuesOffset, std::forward<Value>(map));
+    }
   }
 
   static bool decode_object(Decoder& decoder, size_t object, Map& out) {
@@ -80,6 +85,27 @@ struct MapCodec : PointerCodec<Codec<Map>> {
  private:
   /// What a tree or a hash table needs for an entry besides its value, about.
   static constexpr size_t kEntryBytes = 4 * sizeof(void*) + sizeof(typename Map::value_type);
+
+  /// The entries of a large map lie all over the memory, so that walking over them is what costs.
+  /// Numbers are put aside on the way, at the end of the buffer, which is not written yet, and
+  /// follow the keys when all of those are there.
+  static void encode_in_one_walk(Encoder& encoder, size_t object, const Map& map) {
+    if (!encoder.enter()) return;
+    const size_t count = map.size();
+    uint8_t* aside = encoder.put_aside(sizeof(Mapped) * count);
+    encoder.write_pointer(object + kMapKeysOffset);
+    const size_t begin = encoder.claim_array(KeyElement::kLayout, count);
+    size_t i = 0;
+    for (const auto& [key, mapped] : map) {
+      KeyElement::encode(encoder, {begin, count, i++}, key);
+      if (aside == nullptr) continue;
+      std::memcpy(aside, &mapped, sizeof(mapped));
+      aside += sizeof(mapped);
+    }
+    encoder.write_pointer(object + kMapValuesOffset);
+    encoder.put_array_from_aside(sizeof(Mapped) * count, count);
+    encoder.leave();
+  }
 
   static void encode_keys(Encoder& encoder, size_t at, const Map& map) {
     if (!encoder.enter()) return;
@@ -118,6 +144,7 @@ struct MapCodec : PointerCodec<Codec<Map>> {
     }
     out.clear();
     const size_t count = extent.num_elements;
+    if constexpr (requires { out.reserve(count); }) out.reserve(count);
     const bool is_paired = count == keys.size();
     HashWork work(count);
     for (size_t i = 0; i < count; ++i) {
