@@ -63,7 +63,8 @@ def write_glue(idl: str, roots: Sequence[str], out_dir: Path, wanted: str | None
             if path.suffix == ".cpp":
                 sources.append(path)
     glue = out_dir / "glue.cpp"
-    _write(glue, _glue_text(module, interfaces, headers[f"{module.path}.h"]))
+    _write(out_dir / "stubs.h", _stubs_text(module, interfaces, headers[f"{module.path}.h"]))
+    _write(glue, _glue_text(module, interfaces))
     return Glue((glue, *sources), tuple(item.name.full for item in interfaces), tuple(sorted(stand_ins)))
 
 
@@ -197,15 +198,12 @@ def _idl_name(kind: type) -> str:
 # --- the glue -------------------------------------------------------------------------------------
 
 
-def _glue_text(module: ir.Module, interfaces: Sequence[ir.Interface], header: str) -> str:
+def _stubs_text(module: ir.Module, interfaces: Sequence[ir.Interface], header: str) -> str:
     namespace = names.namespace(module.namespace)
     stubs = "\n".join(_stub(item, header) for item in interfaces)
-    doors = "".join(_doors(item, index, namespace) for index, item in enumerate(interfaces))
-    tables = "".join(_method_table(item, index) for index, item in enumerate(interfaces))
-    rows = "".join(_row(item, index, namespace) for index, item in enumerate(interfaces))
     return f"""\
 // Written by wire_glue.py from {module.path}. Do not edit.
-#include "support/wire_judge.h"
+#pragma once
 
 #include "{module.path}.h"
 
@@ -213,6 +211,19 @@ namespace {namespace} {{
 
 {stubs}
 }}  // namespace {namespace}
+"""
+
+
+def _glue_text(module: ir.Module, interfaces: Sequence[ir.Interface]) -> str:
+    namespace = names.namespace(module.namespace)
+    doors = "".join(_doors(item, index, namespace) for index, item in enumerate(interfaces))
+    tables = "".join(_method_table(item, index) for index, item in enumerate(interfaces))
+    rows = "".join(_row(item, index, namespace) for index, item in enumerate(interfaces))
+    return f"""\
+// Written by wire_glue.py from {module.path}. Do not edit.
+#include "support/wire_judge.h"
+
+#include "stubs.h"
 
 namespace ferrule::test {{
 

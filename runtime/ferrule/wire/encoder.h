@@ -159,7 +159,8 @@ class Encoder {
   size_t claim_uninitialized(size_t num_bytes, size_t num_more = 0) {
     const size_t at = position_;
     const size_t left = size_ - at;
-    if (num_more > left || round_up_to_8(num_bytes + num_more) > left) [[unlikely]] {
+    if (num_bytes > left || num_more > left || round_up_to_8(num_bytes + num_more) > left)
+        [[unlikely]] {
       write_outside();
       return kNowhere;
     }

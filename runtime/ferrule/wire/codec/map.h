@@ -144,7 +144,9 @@ struct MapCodec : PointerCodec<Codec<Map>> {
     }
     out.clear();
     const size_t count = extent.num_elements;
-    if constexpr (requires { out.reserve(count); }) out.reserve(count);
+    if constexpr (requires { out.reserve(count); }) {
+      if (count != 0) out.reserve(count);
+    }
     const bool is_paired = count == keys.size();
     HashWork work(count);
     for (size_t i = 0; i < count; ++i) {
