@@ -34,13 +34,24 @@ configure_file(idlc/cmake/idlc.in ${PROJECT_BINARY_DIR}/install/idlc @ONLY)
 install(PROGRAMS ${PROJECT_BINARY_DIR}/install/idlc DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES idlc/cmake/FerruleIdl.cmake DESTINATION ${share_dir}/cmake)
 
+# What ferrule_add_fuzzer compiles into a fuzz target for an interface.
+install(FILES idlc/cmake/FerruleFuzzer.cmake DESTINATION ${share_dir}/cmake)
+install(FILES
+  tests/fuzz/fuzz_input.h tests/fuzz/interface_fuzzer.cpp tests/fuzz/replay_main.cpp
+  DESTINATION ${share_dir}/fuzzing/fuzz)
+install(FILES
+  tests/support/wire_case.h tests/support/wire_glue.py tests/support/wire_judge.cpp
+  tests/support/wire_judge.h tests/support/wire_stand_ins.h tests/support/wire_text.h
+  DESTINATION ${share_dir}/fuzzing/support)
+
 # find_package(Ferrule 0.1 CONFIG)
 install(EXPORT FerruleTargets NAMESPACE ferrule:: DESTINATION ${config_dir})
 set(idl_module ${share_dir}/cmake/FerruleIdl.cmake)
+set(fuzzer_module ${share_dir}/cmake/FerruleFuzzer.cmake)
 configure_package_config_file(idlc/cmake/FerruleConfig.cmake.in
   ${PROJECT_BINARY_DIR}/install/FerruleConfig.cmake
   INSTALL_DESTINATION ${config_dir}
-  PATH_VARS idl_module
+  PATH_VARS idl_module fuzzer_module
   NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/install/FerruleConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)

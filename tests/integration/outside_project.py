@@ -62,9 +62,9 @@ class OutsideProjectTest(unittest.TestCase):
         self.run_command("cmake", "--build", build_dir, "--target", target)
         return build_dir
 
-    def build_with_package(self) -> Path:
+    def build_with_package(self, target: str = "all") -> Path:
         """The same against an installed Ferrule, with warnings as errors."""
         flags = " ".join(WARNINGS)
         return self.build_with_cmake(
-            f"-DCMAKE_PREFIX_PATH={self.install()}", f"-DCMAKE_CXX_FLAGS={flags}"
+            f"-DCMAKE_PREFIX_PATH={self.install()}", f"-DCMAKE_CXX_FLAGS={flags}", target=target
         )

@@ -19,7 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "idlc"))
+# In the source tree the compiler's package stands in a folder of its own name, when installed not.
+sys.path.insert(0, str(ROOT if (ROOT / "idlc" / "__init__.py").exists() else ROOT / "idlc"))
 
 from idlc import compiler, ir, layout, types  # noqa: E402
 from idlc.backends import UnsupportedError  # noqa: E402
