@@ -128,6 +128,32 @@ TEST(MapCodecTest, RefusesAKeyThatComesTwice) {
             "field value.values[1]: DESERIALIZATION_FAILED (a key comes twice) at byte 32");
 }
 
+TEST(MapCodecTest, ReadsKeysThatAreNumbers) {
+  expect_canonical<std::map<float, bool>>(
+      {{-1.5F, true}, {2.0F, false}},
+      "[u4]16 [u4]0 [u8]8 [u4]24 [u4]0 [dist8]k [dist8]v "
+      "[anchr]k [u4]16 [u4]2 [f]-1.5 [f]2 [anchr]v [u4]9 [u4]2 [u8]1");
+}
+
+// Numbers as values are written while the keys are walked over: they may have to move from where
+// they were put aside, by any distance, and what follows must not suffer.
+TEST(MapCodecTest, WritesNumbersOfEverySizeAndWhatFollows) {
+  expect_canonical<std::map<uint8_t, uint8_t>>(
+      {{1, 4}, {2, 5}, {3, 6}},
+      "[u4]16 [u4]0 [u8]8 [u4]24 [u4]0 [dist8]k [dist8]v "
+      "[anchr]k [u4]11 [u4]3 1 2 3 0 [u4]0 [anchr]v [u4]11 [u4]3 4 5 6 0 [u4]0");
+  expect_canonical<std::map<uint8_t, int32_t>>(
+      {{1, 4}, {2, 5}, {3, -6}},
+      "[u4]16 [u4]0 [u8]8 [u4]24 [u4]0 [dist8]k [dist8]v "
+      "[anchr]k [u4]11 [u4]3 1 2 3 0 [u4]0 [anchr]v [u4]20 [u4]3 [s4]4 [s4]5 [s4]-6 [u4]0");
+  expect_canonical<std::vector<std::map<uint8_t, double>>>(
+      {{{1, 0.5}, {2, -2}}, {}, {{7, 8.25}}},
+      "[u4]16 [u4]0 [u8]8 [u4]32 [u4]3 [dist8]a [dist8]b [dist8]c "
+      "[anchr]a [u4]24 [u4]0 [u8]16 [u8]24 [u4]10 [u4]2 1 2 0 0 [u4]0 [u4]24 [u4]2 [d]0.5 [d]-2 "
+      "[anchr]b [u4]24 [u4]0 [u8]16 [u8]16 [u4]8 [u4]0 [u4]8 [u4]0 "
+      "[anchr]c [u4]24 [u4]0 [u8]16 [u8]24 [u4]9 [u4]1 7 0 0 0 [u4]0 [u4]16 [u4]1 [d]8.25");
+}
+
 TEST(MapCodecTest, RefusesAKeyThatIsNotANumber) {
   EXPECT_EQ(
       (field_result<std::map<float, bool>>("[u4]16 [u4]0 [u8]8 [u4]24 [u4]0 [dist8]k [dist8]v "
