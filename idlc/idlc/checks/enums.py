@@ -17,7 +17,7 @@ def run(resolved: Resolved, diagnostics: Diagnostics) -> None:
         for item, _ in scoped_definitions(file.tree):
             if isinstance(item, ast.Enum):
                 _check_values(resolved, item, diagnostics)
-                _check_default(item, diagnostics)
+                _check_default(item, file.is_intact, diagnostics)
 
 
 def _check_values(resolved: Resolved, enum: ast.Enum, diagnostics: Diagnostics) -> None:
@@ -39,11 +39,13 @@ def _check_values(resolved: Resolved, enum: ast.Enum, diagnostics: Diagnostics) 
         was_outside = is_outside
 
 
-def _check_default(enum: ast.Enum, diagnostics: Diagnostics) -> None:
+def _check_default(enum: ast.Enum, is_intact: bool, diagnostics: Diagnostics) -> None:
     marked = [item for item in enum.values or () if attributes.is_on(item, "Default")]
     if not marked:
         return
     if not attributes.is_on(enum, "Extensible"):
+        if not is_intact:  # the attribute may have been lost to a syntax error
+            return
         hint = "mark the enum [Extensible], or remove [Default]"
         diagnostics.report(rules.enum_default_not_extensible(enum.name.text), marked[0].span, hint=hint)
     elif len(marked) > 1:

@@ -16,12 +16,15 @@ def run(resolved: Resolved, diagnostics: Diagnostics) -> None:
     for file in resolved.files:
         for item, _ in scoped_definitions(file.tree):
             if attributes.is_on(item, "Stable"):
-                _check_item(resolved, item, diagnostics)
+                _check_item(resolved, item, file.is_intact, diagnostics)
 
 
-def _check_item(resolved: Resolved, item: ast.Definition, diagnostics: Diagnostics) -> None:
+def _check_item(
+    resolved: Resolved, item: ast.Definition, is_intact: bool, diagnostics: Diagnostics
+) -> None:
+    """In files with syntax errors attributes may be lost, so nothing is said about those that are missing."""
     name = item.name.text
-    if isinstance(item, ast.Enum) and not attributes.is_on(item, "Extensible"):
+    if isinstance(item, ast.Enum) and is_intact and not attributes.is_on(item, "Extensible"):
         hint = "write [Stable, Extensible], so that readers take values added later"
         diagnostics.report(rules.stable_enum_not_extensible(name), item.name.span, hint=hint)
     for method in methods_of(item):
@@ -31,7 +34,7 @@ def _check_item(resolved: Resolved, item: ast.Definition, diagnostics: Diagnosti
     for node in declared_types(item):
         for part, used in _named_parts(resolved, node):
             definition = resolved.definition(used)
-            if not attributes.is_on(definition, "Stable"):
+            if resolved.symbols[used].file.is_intact and not attributes.is_on(definition, "Stable"):
                 note = Note("it is defined here", definition.name.span)
                 hint = f"mark '{used.local}' [Stable] too"
                 diagnostics.report(

@@ -20,7 +20,7 @@ def run(resolved: Resolved, diagnostics: Diagnostics) -> None:
 def _check_union(resolved: Resolved, file: LoadedFile, union: ast.Union, diagnostics: Diagnostics) -> None:
     marked = [member for member in union.members if attributes.is_on(member, "Default")]
     if not attributes.is_on(union, "Extensible"):
-        if marked:
+        if marked and file.is_intact:
             hint = "mark the union [Extensible], or remove [Default]"
             diagnostics.report(rules.union_default_not_extensible(union.name.text), marked[0].span, hint=hint)
         return

@@ -88,6 +88,8 @@ def _method(cursor: Cursor, start: int, attrs: Attributes) -> ast.Method:
         hint = "a method is a name and its parameters: 'Name(type parameter) => (type result);'"
         cursor.fail_expected("'('", hint=hint)
     parameters = fields.parameters(cursor)
+    if cursor.at("(") or (cursor.at("result") and cursor.peek().text == "<"):
+        cursor.fail_expected("'=>' in front of the response")
     response = _response(cursor) if cursor.accept("=>") else None
     cursor.end_item(f"the method '{name.text}'")
     return ast.Method(cursor.span_from(start), attrs, name, ordinal, parameters, response)
