@@ -12,7 +12,10 @@
 
 #include <gmock/gmock.h>
 
+#include "ferrule/wire/control_message.h"
 #include "ferrule/ferrule.h"
+#include "ferrule/interface_control.idl.h"
+#include "ferrule/pipe_control.idl.h"
 
 #include "corpus.idl.h"
 #include "support/wire_text.h"
@@ -205,6 +208,74 @@ TEST_F(WideGoldenTest, EqualValuesAreEqualBytes) {
   calls_->Maps(other, std::nullopt, std::nullopt, std::nullopt);
   ASSERT_EQ(sent_.size(), 2U);
   EXPECT_THAT(sent_[0].buffer().bytes(), testing::ElementsAreArray(sent_[1].buffer().bytes()));
+}
+
+// ---- control messages ---------------------------------------------------------------------------
+
+void expect_bytes(Result<wire::Message> message, const std::string& text) {
+  ASSERT_TRUE(message);
+  message->buffer().complete();
+  EXPECT_THAT(message->buffer().bytes(), testing::ElementsAreArray(wire_bytes(text)));
+}
+
+std::string control_text(const std::string& ids, const std::string& flags, const std::string& id) {
+  return "[dist4]header [u4]3 " + ids + " " + flags + " [u4]0 " + id +
+         " [dist8]payload [u8]0 [u8]0 [anchr]header [anchr]payload ";
+}
+
+TEST(ControlGoldenTest, WhichVersionAndTheAnswer) {
+  using namespace interface_control;
+  const auto header = wire::control_header(wire::MessageKind::kRun, 5, 7);
+  expect_bytes(make_message(header, RunParams{RunInput::make_query_version({})}),
+               control_text("[u4]5 [u4]0xffffffff", "[u4]1", "[u8]7") +
+                   "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]8 [u4]0");
+  expect_bytes(make_message(wire::control_answer_header(header),
+                            RunResponseParams{RunOutput::make_query_version_result({3})}),
+               control_text("[u4]5 [u4]0xffffffff", "[u4]2", "[u8]7") +
+                   "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]16 [u4]0 [u4]3 [u4]0");
+}
+
+TEST(ControlGoldenTest, FlushIsAnsweredWithNull) {
+  using namespace interface_control;
+  const auto header = wire::control_header(wire::MessageKind::kRun, 0, 1);
+  expect_bytes(
+      make_message(wire::control_answer_header(header), RunResponseParams{}),
+      control_text("[u4]0 [u4]0xffffffff", "[u4]2", "[u8]1") + "[u4]24 [u4]0 [u4]0 [u4]0 [u8]0");
+}
+
+TEST(ControlGoldenTest, RequireVersion) {
+  using namespace interface_control;
+  expect_bytes(make_message(wire::control_header(wire::MessageKind::kRunOrClosePipe, 0),
+                            RunOrClosePipeParams{RunOrClosePipeInput::make_require_version({2})}),
+               control_text("[u4]0 [u4]0xfffffffe", "[u4]0", "[u8]0") +
+                   "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]16 [u4]0 [u4]2 [u4]0");
+}
+
+TEST(ControlGoldenTest, AnEndWasClosedAndWhy) {
+  using namespace pipe_control;
+  PeerAssociatedEndpointClosedEvent event;
+  event.id = 0x80000001;
+  event.disconnect_reason = DisconnectReason{.custom_reason = 4, .description = "why"};
+  expect_bytes(
+      make_message(wire::control_header(wire::MessageKind::kPipe, 0),
+                   RunOrClosePipeParams{
+                       RunOrClosePipeInput::make_peer_associated_endpoint_closed_event(event)}),
+      control_text("[u4]0xffffffff [u4]0xfffffffe", "[u4]0", "[u8]0") +
+          "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]24 [u4]0 [u4]0x80000001 [u4]0 [u8]8 "
+          "[u4]24 [u4]0 [u4]4 [u4]0 [u8]8 [u4]11 [u4]3 0x77 0x68 0x79 0 [u4]0");
+}
+
+TEST(ControlGoldenTest, APipeTravelsWithAFlush) {
+  using namespace pipe_control;
+  std::vector<wire::Message> unused;
+  FlushAsync flush{MessagePipe(std::make_unique<Recorder>(unused))};
+  auto message =
+      make_message(wire::control_header(wire::MessageKind::kPipe, 0),
+                   RunOrClosePipeParams{RunOrClosePipeInput::make_flush_async(std::move(flush))});
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->handles().size(), 1U);
+  expect_bytes(std::move(message), control_text("[u4]0xffffffff [u4]0xfffffffe", "[u4]0", "[u8]0") +
+                                       "[u4]24 [u4]0 [u4]16 [u4]2 [u8]8 [u4]16 [u4]0 [u4]0 [u4]0");
 }
 
 }  // namespace
