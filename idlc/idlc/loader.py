@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from idlc import ast, conditions, lexer, parser
 from idlc.diagnostics import Diagnostics, Message, Note, rules
@@ -55,6 +55,9 @@ class Loaded:
     files: tuple[LoadedFile, ...]
     requested: tuple[LoadedFile, ...]
     paths_read: tuple[str, ...]
+
+
+PIECE_BYTES = 1 << 16
 
 
 class Parsed(NamedTuple):
@@ -207,11 +210,21 @@ class _Loader:
         return parsed._replace(tree=conditions.run(parsed.tree, self._enabled, self._diagnostics))
 
 
+def _bounded(stream: IO[bytes]) -> bytes:
+    """All, or somewhat more than MAX_FILE_BYTES: one large read would ask for that much memory for every file."""
+    pieces: list[bytes] = []
+    left = MAX_FILE_BYTES + 1
+    while left > 0 and (piece := stream.read(PIECE_BYTES)):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
 def read_text(path: str) -> str | Message:
     """The text, or what is wrong with the file."""
     try:
         with open(path, "rb") as stream:
-            data = stream.read(MAX_FILE_BYTES + 1)
+            data = _bounded(stream)
     except FileNotFoundError:
         return rules.file_not_found(path)
     except (OSError, ValueError) as reason:

@@ -58,8 +58,13 @@ def body(cursor: Cursor, holder: Holder, nested: tuple[str, ...], member: ParseM
     return tuple(found)
 
 
+_SUSPICIOUS = DEFINITION_WORDS | {";", "["}
+
+
 def ends_without_brace(cursor: Cursor, holder: Holder, nested: tuple[str, ...]) -> bool:
     """True if the body ends here though no `}` stands here, which is reported; takes the `;` that was to follow it."""
+    if cursor.token.text not in _SUSPICIOUS and not cursor.at_end:
+        return False  # nearly always, and soon decided
     if not (cursor.at_end or _begins_next_definition(cursor, holder) or _is_end(cursor, holder, nested)):
         return False
     hint = "write '};' where it ends"
