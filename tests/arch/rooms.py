@@ -27,6 +27,7 @@ PUBLIC_ROOMS = frozenset({"base", "wire", "bindings", "stream", "sandbox", "serv
 # Generated headers, "ferrule/<name>.idl.h": which rooms may include which. "*" is any other name.
 MAY_INCLUDE_GENERATED: dict[str, frozenset[str]] = {
     "node": frozenset({"node"}),
+    "bindings": frozenset({"interface_control", "pipe_control"}),
     "service": frozenset({"node", "*"}),
 }
 

@@ -130,6 +130,17 @@ TEST(GeneratedValueTest, ValuesAreKeysOfHashMaps) {
   EXPECT_FALSE(choices.contains(sink::Choice::make_flag(false)));
 }
 
+TEST(GeneratedValueTest, AStructIsTheKeyOfAHashMap) {
+  const geometry::shapes::Landmarks landmarks{.names = {{{1, 2}, "a"}, {{3, 4}, "b"}}};
+  const auto bytes = ferrule::to_bytes(landmarks);
+  const auto back = ferrule::from_bytes<geometry::shapes::Landmarks>(*bytes);
+  ASSERT_TRUE(back.ok()) << back.error().message();
+  EXPECT_TRUE(*back == landmarks);
+  EXPECT_EQ(back->names.at({3, 4}), "b");
+  EXPECT_EQ(std::hash<geometry::shapes::Landmarks>{}(*back),
+            std::hash<geometry::shapes::Landmarks>{}(landmarks));
+}
+
 TEST(GeneratedValueTest, WhatCarriesHandlesIsNoValue) {
   EXPECT_TRUE(Hashable<Point> && Printable<Point> && std::equality_comparable<Point>);
   EXPECT_TRUE(Printable<sink::Choice>);

@@ -66,6 +66,10 @@ void ProbeImpl::Touch(UniqueFd file) {
 
 void ProbeImpl::Cost(Reply<ProbeCost> reply) { reply(cost_()); }
 
+void ProbeImpl::OpenNotebook(PendingReceiver<Notebook> notebook) {
+  notebooks_.push_back(std::make_unique<NotebookImpl>(std::move(notebook), executor_));
+}
+
 void ProbeImpl::Die() { std::_Exit(7); }
 
 }  // namespace ferrule::test

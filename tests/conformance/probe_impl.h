@@ -12,6 +12,7 @@
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
 
+#include "conformance/notebook_impl.h"
 #include "probe.idl.h"
 
 namespace ferrule::test {
@@ -46,10 +47,12 @@ class ProbeImpl final : public Probe {
   void Hang(Reply<> reply) override;
   void Touch(UniqueFd file) override;
   void Cost(Reply<ProbeCost> reply) override;
+  void OpenNotebook(PendingReceiver<Notebook> notebook) override;
   void Die() override;
 
   const boost::asio::any_io_executor executor_;
   std::vector<std::unique_ptr<Receiver<Probe>>> receivers_;
+  std::vector<std::unique_ptr<NotebookImpl>> notebooks_;
   std::vector<Reply<int32_t>> waiting_;
   std::vector<Reply<>> hanging_;
   std::function<ProbeCost()> cost_ = [] { return ProbeCost(); };

@@ -33,6 +33,7 @@ void World::run(const std::function<boost::asio::awaitable<void>()>& body) {
 
 void World::run_until(const std::function<bool()>& is_done) {
   const auto work = boost::asio::make_work_guard(io_);
+  io_.restart();  // it stops when it runs out of work, as it may between two runs
   while (!is_done()) io_.run_one();
 }
 

@@ -4,7 +4,7 @@
 import unittest
 
 from idlc import layout
-from idlc.backends import UnsupportedError, load_backend
+from idlc.backends import UnsupportedError, cpp, load_backend
 from support import FilesTest
 
 
@@ -34,22 +34,34 @@ class BackendTest(FilesTest):
             [("S.a", "handle<shared_buffer>"), ("S.b", "handle<data_pipe_consumer>")],
             self.unsupported("struct S { array<handle<shared_buffer>> a; handle<data_pipe_consumer>? b; };"),
         )
-        self.assertEqual(
-            [("I.M.a", "pending_associated_remote"), ("I.M.b", "pending_associated_receiver")],
-            self.unsupported(
-                "interface I { M(pending_associated_remote<I> a) => (pending_associated_receiver<I> b); };"
-            ),
-        )
         self.assertEqual([("S", "native structs without a type mapping")], self.unsupported("[Native] struct S;"))
         self.assertEqual(
-            [("S.m", "hash_map with a struct as key")],
-            self.unsupported("struct K { int32 a; }; struct S { hash_map<K, int32> m; };"),
+            [("S.m", "maps with a key that holds more than values and strings")],
+            self.unsupported("struct K { array<int32> a; }; struct S { hash_map<K, int32> m; };"),
         )
 
         self.assertEqual(
             [("U.a", "a fixed array that leads back to its union")],
             self.unsupported("union U { array<S, 2> a; int32 b; }; struct S { U u; };"),
         )
+
+    def test_associated_ends_are_types_of_the_bindings(self) -> None:
+        header, source = self.generate(
+            "interface I { M(pending_associated_remote<I> a) => (array<pending_associated_receiver<I>?> b); };"
+        )
+        self.assertIn("ferrule::PendingAssociatedRemote<I> a,", header)
+        self.assertIn("std::vector<std::optional<ferrule::PendingAssociatedReceiver<I>>>", header)
+        self.assertIn('#include "ferrule/bindings/codec_associated.h"', source)
+        self.assertNotIn("codec_pending.h", source)
+
+    def test_the_hash_of_a_struct_that_is_a_key_is_found_before_it_is_specialised(self) -> None:
+        header, _ = self.generate("struct K { int32 a; }; struct S { hash_map<K, int32> m; };")
+        self.assertIn("std::unordered_map<K, int32_t, ferrule::wire::KeyHash<K>> m{};", header)
+
+    def test_a_judge_takes_handles_without_a_type_of_their_own_as_any(self) -> None:
+        module = self.compile_good("struct S { handle<shared_buffer> a; };")
+        header, _ = cpp.generate(module, layout.run(module), untyped_handles=True)
+        self.assertIn("ferrule::wire::Handle a{};", header.text)
 
     def test_a_type_that_contains_itself_does_so_in_a_box(self) -> None:
         for field, member in {

@@ -22,6 +22,8 @@ _INCLUDES = """
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "ferrule/bindings/associated_receiver.h"
+#include "ferrule/bindings/associated_remote.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
 #include "ferrule/wire/codec/all.h"
@@ -40,8 +42,10 @@ class GuideTest(FilesTest):
     def setUp(self) -> None:
         super().setUp()
         (text,) = snippets("idl")
-        module = self.compile_good({"calculator.idl": text})
-        self.files = {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
+        self.files: dict[str, str] = {}
+        for name, text in {"calculator.idl": text, "desk.idl": "module desk;" + snippets("idl desk.idl")[0]}.items():
+            module = self.compile_good({name: text})
+            self.files |= {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
 
     def test_generated_snippets_are_in_the_generated_header(self) -> None:
         found = snippets("cpp calculator.idl.h")

@@ -5,7 +5,7 @@ That is the generated code of the file and of all it imports, and a `glue.cpp` w
 tests/support/wire_judge.h): for each an implementation that does nothing, and the decoders of its responses.
 
 Only what the interfaces can reach is generated, so that a definition the backend cannot print does no harm where it is
-not used. Types whose C++ form does not exist yet get a stand-in with the same bytes (tests/support/wire_stand_ins.h).
+not used. Kinds of handles without a C++ type of their own yet are checked as handles of any kind.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ sys.path.insert(0, str(ROOT if (ROOT / "idlc" / "__init__.py").exists() else ROO
 from idlc import compiler, ir, layout, types  # noqa: E402
 from idlc.backends import UnsupportedError  # noqa: E402
 from idlc.backends import cpp  # noqa: E402
-from idlc.backends.cpp import names, spelling, unsupported  # noqa: E402
-from idlc.backends.mappings import Mappings  # noqa: E402
+from idlc.backends.cpp import names  # noqa: E402
 from idlc.diagnostics import Diagnostics  # noqa: E402
 from idlc.diagnostics.render import PLAIN, render  # noqa: E402
 from idlc.ordering import members_of  # noqa: E402
@@ -144,56 +143,18 @@ def _prune(module: ir.Module, reached: _Reached) -> ir.Module:
 
 # --- the backend ----------------------------------------------------------------------------------
 
-_STAND_IN_HANDLES = ("data_pipe_consumer", "data_pipe_producer", "shared_buffer")
-_STAND_INS = {
-    types.PendingAssociatedRemote: "ferrule::test::AssociatedRemote",
-    types.PendingAssociatedReceiver: "ferrule::test::AssociatedReceiver",
-}
-_STAND_IN_NAMES = {
-    *(f"handle<{kind}>" for kind in _STAND_IN_HANDLES),
-    "pending_associated_remote",
-    "pending_associated_receiver",
-}
-
-
 def _generate(module: ir.Module, stand_ins: set[str]) -> list[cpp.OutputFile]:
     layouts = layout.run(module)
     try:
         return cpp.generate(module, layouts)
     except UnsupportedError as reason:
         missing = {item.what for item in reason.found}
-        if not missing <= _STAND_IN_NAMES:
-            raise GlueError(f"not supported by the C++ backend: {reason}") from reason
+    try:
+        files = cpp.generate(module, layouts, untyped_handles=True)
+    except UnsupportedError as reason:
+        raise GlueError(f"not supported by the C++ backend: {reason}") from reason
     stand_ins |= missing
-    _put_stand_ins(missing)
-    files = cpp.generate(module, layouts)
-    return [replace(item, text=_with_stand_ins(item.text)) for item in files]
-
-
-def _with_stand_ins(text: str) -> str:
-    return text.replace("#pragma once\n", '#pragma once\n\n#include "support/wire_stand_ins.h"\n', 1)
-
-
-def _put_stand_ins(missing: set[str]) -> None:
-    """From now on the backend of this process prints them."""
-    for kind in types.HandleKind:
-        if f"handle<{kind.value}>" in missing:
-            spelling._HANDLES[kind] = "ferrule::wire::Handle"
-    print_type, find = spelling.Spelling._plain, unsupported._find
-    substitutes = {kind: text for kind, text in _STAND_INS.items() if _idl_name(kind) in missing}
-
-    def _plain(self: spelling.Spelling, type_: types.Type, hidden: spelling.Hidden) -> str:
-        return substitutes.get(type(type_)) or print_type(self, type_, hidden)
-
-    def _find(module: ir.Module, mappings: Mappings) -> Iterator[unsupported.Unsupported]:
-        return (item for item in find(module, mappings) if item.what not in missing)
-
-    spelling.Spelling._plain = _plain  # type: ignore[method-assign]
-    unsupported._find = _find
-
-
-def _idl_name(kind: type) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return files
 
 
 # --- the glue -------------------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/disconnect_reason.h"
 #include "ferrule/bindings/endpoint.h"
 
 namespace ferrule::bindings {
@@ -16,6 +19,14 @@ class BoundEnd {
   explicit operator bool() const noexcept { return is_bound(); }
   /// False once the other side is known to be gone and all it sent was handled.
   bool is_connected() const noexcept { return endpoint_ && endpoint_->is_connected(); }
+
+  /// Closes the end and tells the other side why: its disconnect handler gets `custom_reason` as a
+  /// code of `disconnect_category()`, and the words.
+  void reset_with_reason(uint32_t custom_reason, std::string description) {
+    if (const auto endpoint = std::move(endpoint_)) {
+      endpoint->close_with_reason(custom_reason, std::move(description));
+    }
+  }
 
   /// Called once, after the last message, when the other side is gone or broke a rule; not after
   /// `reset`. The handler takes `const Error& reason` or nothing.

@@ -14,11 +14,14 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/base/log.h"
+#include "ferrule/wire/control_message.h"
 #include "ferrule/wire/received_header.h"
 #include "ferrule/wire/struct_writer.h"
+#include "ferrule/bindings/disconnect_reason.h"
 #include "ferrule/bindings/incoming_call.h"
 #include "ferrule/bindings/message_flags.h"
 #include "ferrule/bindings/outgoing_message.h"
+#include "ferrule/pipe_control.idl.h"
 
 namespace ferrule::bindings {
 namespace {
@@ -38,6 +41,13 @@ uint32_t name_of(const wire::Message& message) {
   return name;
 }
 
+/// In a notice that an end was closed.
+std::optional<Error> reason_of(pipe_control::RunOrClosePipeInput& input) {
+  auto& reason = input.get_peer_associated_endpoint_closed_event().disconnect_reason;
+  if (!reason) return {};
+  return to_disconnect_error(reason->custom_reason, std::move(reason->description));
+}
+
 }  // namespace
 
 std::shared_ptr<Endpoint> Endpoint::create(std::unique_ptr<PipeEnd> pipe,
@@ -48,11 +58,22 @@ std::shared_ptr<Endpoint> Endpoint::create(std::unique_ptr<PipeEnd> pipe,
                                     interface_name);
 }
 
+std::shared_ptr<Endpoint> Endpoint::create(std::unique_ptr<AssociatedEnd> end,
+                                           boost::asio::any_io_executor executor,
+                                           std::string_view interface_name) {
+  AssociatedEnd* const associated = end.get();
+  auto endpoint =
+      create(std::unique_ptr<PipeEnd>(std::move(end)), std::move(executor), interface_name);
+  endpoint->associated_ = associated;
+  associated->bind_to(endpoint);
+  return endpoint;
+}
+
 Endpoint::Endpoint(Private /*unused*/, std::unique_ptr<PipeEnd> pipe,
                    boost::asio::any_io_executor executor, std::string_view interface_name)
     : pipe_(std::move(pipe)), executor_(std::move(executor)), interface_name_(interface_name) {}
 
-Endpoint::~Endpoint() = default;
+Endpoint::~Endpoint() { close_pipe(Error(Errc::kCancelled, "the pipe was closed here")); }
 
 void Endpoint::start(void* implementation, Dispatch dispatch) {
   implementation_ = implementation;
@@ -68,13 +89,35 @@ void Endpoint::set_disconnect_handler(DisconnectHandler handler) {
 
 void Endpoint::close() {
   disconnect_handler_ = nullptr;
-  pipe_.reset();
+  close_pipe(Error(Errc::kCancelled, "the pipe was closed here"));
   fail_all(make_error_code(Errc::kCancelled));
+}
+
+void Endpoint::close_with_reason(uint32_t custom_reason, std::string description) {
+  if (associated_ != nullptr) {
+    associated_->set_farewell(custom_reason, std::move(description));
+  } else if (pipe_) {
+    send_closed_event(wire::kPrimaryInterfaceId,
+                      to_disconnect_error(custom_reason, std::move(description)));
+  }
+  close();
+}
+
+/// The pipe, with all interfaces on it; or this interface alone.
+void Endpoint::close_pipe(const Error& reason) {
+  associated_ = nullptr;
+  pipe_.reset();
+  if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
 }
 
 std::unique_ptr<PipeEnd> Endpoint::release() {
   FERRULE_CHECK(replies_.empty() && unclaimed_.empty());
+  FERRULE_CHECK(group_ == nullptr || group_->empty());
   disconnect_handler_ = nullptr;
+  associated_ = nullptr;
+  if (const auto group = std::exchange(group_, nullptr)) {
+    group->lose_pipe(Error(Errc::kCancelled, "the pipe was given up"));
+  }
   if (pipe_) pipe_->set_listener({});
   return std::move(pipe_);
 }
@@ -87,13 +130,14 @@ void Endpoint::fail_all(error_code error) {
 
 /// Nothing more will come. Those who wait are told first, then the owner.
 void Endpoint::disconnect(const Error& reason) {
-  pipe_.reset();
+  close_pipe(reason);
   fail_all(reason.code());
   if (!disconnect_handler_) return;
-  // Through the executor, as the handlers before it went: so it is the last to run.
-  boost::asio::post(
-      executor_, [self = shared_from_this(), handler = std::exchange(disconnect_handler_, nullptr),
-                  reason]() { handler(reason); });
+  // Through the executor, as the handlers before it went: so it is the last to run. Until then the
+  // owner may close this end, and then it is not to run.
+  boost::asio::post(executor_, [self = shared_from_this(), reason] {
+    if (const auto handler = std::exchange(self->disconnect_handler_, nullptr)) handler(reason);
+  });
 }
 
 void Endpoint::fail(std::string rule) {
@@ -110,24 +154,46 @@ void Endpoint::reject(const Error& reason) {
   disconnect(reason);
 }
 
+void Endpoint::send_closed_event(uint32_t id, const std::optional<Error>& reason) {
+  pipe_control::PeerAssociatedEndpointClosedEvent event{.id = id, .disconnect_reason = {}};
+  if (reason) {
+    event.disconnect_reason = pipe_control::DisconnectReason{
+        .custom_reason = static_cast<uint32_t>(reason->code().value()),
+        .description = reason->message()};
+  }
+  pipe_control::RunOrClosePipeParams params;
+  params.input.set_peer_associated_endpoint_closed_event(std::move(event));
+  auto message =
+      wire::make_message(wire::control_header(wire::MessageKind::kPipe, 0), std::move(params));
+  // Words that are not UTF-8 cannot be sent. The news can.
+  if (!message) return send_closed_event(id, Error(reason->code(), {}));
+  static_cast<void>(transmit(std::move(message).value()));
+}
+
 // ---- out ----------------------------------------------------------------------------------------
 
 Buffer Endpoint::allocate(size_t num_bytes) const {
   return pipe_ ? pipe_->allocate(num_bytes) : Buffer::allocate(num_bytes);
 }
 
-Result<void> Endpoint::send(Result<wire::Message> message) {
-  if (!message) return std::move(message).error();
+Result<void> Endpoint::transmit(wire::Message message) {
   if (!pipe_) return {};
-  return pipe_->send(std::move(message).value());
+  return pipe_->send(std::move(message));
+}
+
+Result<void> Endpoint::send(Result<wire::Message> message) {
+  auto sent = message ? transmit(std::move(message).value()) : std::move(message).error();
+  if (InterfaceGroup* const group = find_group()) {
+    sent ? group->on_message_sent() : group->on_message_failed();
+  }
+  return sent;
 }
 
 Result<uint64_t> Endpoint::send_request(Result<wire::Message> request) {
-  if (!request) return std::move(request).error();
-  if (!pipe_) return Error(Errc::kDisconnected, "the pipe is closed");
+  if (request && !pipe_) return Error(Errc::kDisconnected, "the pipe is closed");
   const uint64_t request_id = last_request_id_;
-  const uint32_t name = name_of(*request);
-  if (auto sent = pipe_->send(std::move(request).value()); !sent) return std::move(sent).error();
+  const uint32_t name = request ? name_of(*request) : 0;
+  if (auto sent = send(std::move(request)); !sent) return std::move(sent).error();
   unclaimed_.push_back({request_id, name, {}});
   return request_id;
 }
@@ -135,7 +201,7 @@ Result<uint64_t> Endpoint::send_request(Result<wire::Message> request) {
 void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
   Unclaimed* const unclaimed = find_unclaimed(request_id);
   FERRULE_CHECK(unclaimed != nullptr);
-  std::optional<wire::Message> reply = std::move(unclaimed->reply);
+  std::optional<HeldReply> reply = std::move(unclaimed->reply);
   handler->request_id = request_id;
   handler->name = unclaimed->name;
   erase(*unclaimed);
@@ -145,7 +211,10 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
   replies_.insert(std::move(handler));
   if (!reply) return;
   boost::asio::post(executor_, [self = shared_from_this(), held = std::move(*reply)]() mutable {
-    self->handle(std::move(held));
+    wire::ReceivedHeader header;
+    wire::DecodeFailure failure;
+    FERRULE_CHECK(wire::read_message_header(held.message.buffer().bytes(), header, failure));
+    self->handle_own(header, std::move(held.message), std::move(held.ends));
   });
 }
 
@@ -162,6 +231,25 @@ void Endpoint::forget_request(uint64_t request_id) {
   discarding->name = name;
   replies_.insert(std::move(discarding));
 }
+
+// ---- associated interfaces ----------------------------------------------------------------------
+
+InterfaceGroup* Endpoint::find_or_make_group() {
+  if (associated_ == nullptr && group_ == nullptr && pipe_ != nullptr) {
+    group_ = std::make_shared<InterfaceGroup>(*this, dispatch_ == nullptr);
+  }
+  return find_group();
+}
+
+Result<uint32_t> Endpoint::send_end(std::unique_ptr<wire::InterfaceEnd> end) {
+  if (InterfaceGroup* const group = find_or_make_group()) return group->send_end(std::move(end));
+  if (associated_ != nullptr) {
+    return Error(Errc::kInvalidArgument, "this associated interface belongs to no pipe yet");
+  }
+  return uint32_t{1};  // the pipe is closed: the message disappears, and the end with it
+}
+
+std::unique_ptr<wire::InterfaceEnd> Endpoint::take_end(uint32_t /*id*/) { return nullptr; }
 
 void Endpoint::erase(Unclaimed& unclaimed) {
   if (&unclaimed != &unclaimed_.back()) unclaimed = std::move(unclaimed_.back());
@@ -199,9 +287,17 @@ void Endpoint::on_pipe_signal(PipeEnd::SignalSource source) noexcept {
   }
 }
 
+void Endpoint::wake() {
+  boost::asio::post(executor_, [self = shared_from_this()] { self->drain(); });
+}
+
 void Endpoint::drain() {
+  if (is_stalled()) {
+    auto message = *std::exchange(group_->stalled, std::nullopt);
+    handle(std::move(message));
+  }
   for (int turn = 0; turn < kMaxMessagesPerTurn; ++turn) {
-    if (!pipe_) return;
+    if (!pipe_ || is_stalled()) return;
     wire::Message message;
     switch (pipe_->take(message)) {
       case PipeEnd::TakeStatus::kMessage:
@@ -209,11 +305,14 @@ void Endpoint::drain() {
         break;
       case PipeEnd::TakeStatus::kEmpty:
         return;
-      case PipeEnd::TakeStatus::kPeerClosed:
-        return disconnect(Error(Errc::kDisconnected, "the other end of the pipe is gone"));
+      case PipeEnd::TakeStatus::kPeerClosed: {
+        const Error gone(Errc::kDisconnected, "the other end of the pipe is gone");
+        return disconnect(associated_ != nullptr ? Error(associated_->close_reason())
+                                                 : peer_reason_.value_or(gone));
+      }
     }
   }
-  boost::asio::post(executor_, [self = shared_from_this()] { self->drain(); });
+  wake();
 }
 
 void Endpoint::handle(wire::Message message) {
@@ -222,15 +321,67 @@ void Endpoint::handle(wire::Message message) {
   if (!wire::read_message_header(message.buffer().bytes(), header, failure)) {
     return fail(std::string(interface_name_) + ": " + wire::to_string(failure));
   }
-  if (header.fields.interface_id != wire::kPrimaryInterfaceId) return;  // an id we never gave out
+  if (associated_ == nullptr && header.fields.interface_id != wire::kPrimaryInterfaceId) {
+    return handle_associated(header, std::move(message));
+  }
+  ArrivedEnds ends;
+  if (!header.interface_ids.empty() && !find_or_make_group()->accept(header.interface_ids, ends)) {
+    return fail(std::string(interface_name_) + ": ILLEGAL_INTERFACE_ID");
+  }
+  handle_own(header, std::move(message), std::move(ends));
+}
 
+/// A message for this interface. The ends that it brought are open already: what comes next may be
+/// for them.
+void Endpoint::handle_own(const wire::ReceivedHeader& header, wire::Message message,
+                          ArrivedEnds ends) {
   wire::Decoder decoder(message.buffer(), header.payload_offset, header.payload_end,
                         message.handles(), header.interface_ids);
+  decoder.set_interface_ends(&ends);
   if (header.is_response()) {
-    handle_reply(header, decoder, message);
+    handle_reply(header, decoder, message, ends);
   } else {
     handle_request(header, decoder);
   }
+}
+
+void Endpoint::handle_associated(const wire::ReceivedHeader& header, wire::Message message) {
+  const uint32_t id = header.fields.interface_id;
+  if (id == wire::kInvalidInterfaceId) return handle_pipe_control(header, message);
+  switch (find_or_make_group()->deliver(id, message)) {
+    case InterfaceGroup::Delivery::kDone:
+      return;
+    case InterfaceGroup::Delivery::kNotBound:
+      group_->stalled = std::move(message);
+      return;
+    case InterfaceGroup::Delivery::kForbidden:
+      return fail(std::string(interface_name_) + ": a message for an interface after its end");
+  }
+}
+
+void Endpoint::handle_pipe_control(const wire::ReceivedHeader& header, wire::Message& message) {
+  wire::Decoder decoder(message.buffer(), header.payload_offset, header.payload_end,
+                        message.handles());
+  pipe_control::RunOrClosePipeParams params;
+  bool is_fine =
+      wire::check_control_request(decoder, header.fields) && wire::read_payload(decoder, params);
+  if (is_fine && params.input.is_peer_associated_endpoint_closed_event()) {
+    is_fine = handle_peer_closed(params.input.get_peer_associated_endpoint_closed_event().id,
+                                 reason_of(params.input)) ||
+              decoder.fail(ValidationError::kIllegalInterfaceId, header.payload_offset);
+  } else if (is_fine) {
+    is_fine = decoder.fail(ValidationError::kMessageHeaderUnknownMethod, header.payload_offset);
+  }
+  if (!is_fine) fail("control message of the pipe: " + wire::to_string(decoder.failure()));
+}
+
+bool Endpoint::handle_peer_closed(uint32_t id, std::optional<Error> reason) {
+  if (id == wire::kPrimaryInterfaceId) {
+    peer_reason_ = std::move(reason);
+    return true;
+  }
+  const Error gone(Errc::kDisconnected, "the other end of the associated interface is gone");
+  return find_or_make_group()->on_peer_closed(id, reason.value_or(gone));
 }
 
 void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
@@ -244,7 +395,7 @@ void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder&
 }
 
 void Endpoint::handle_reply(const wire::ReceivedHeader& header, wire::Decoder& decoder,
-                            wire::Message& message) {
+                            wire::Message& message, ArrivedEnds& ends) {
   const auto refuse = [&](const char* method, std::string_view rule) {
     fail(std::string(interface_name_) + "." +
          (method != nullptr ? method : "method " + std::to_string(header.fields.name)) +
@@ -259,7 +410,7 @@ void Endpoint::handle_reply(const wire::ReceivedHeader& header, wire::Decoder& d
   if (!handler) {
     Unclaimed* const unclaimed = find_unclaimed(request_id);
     if (unclaimed == nullptr || unclaimed->reply) return refuse(nullptr, "UNEXPECTED_ANSWER");
-    unclaimed->reply = std::move(message);
+    unclaimed->reply = HeldReply{std::move(message), std::move(ends)};
     return;
   }
   const bool is_dropped = (header.fields.flags & kReplyDropped) != 0;

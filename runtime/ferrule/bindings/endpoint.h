@@ -13,10 +13,12 @@
 
 #include "ferrule/base/error.h"
 #include "ferrule/base/result.h"
+#include "ferrule/wire/interface_ends.h"
 #include "ferrule/wire/message.h"
 #include "ferrule/wire/pipe_end.h"
 #include "ferrule/wire/received_header.h"
 #include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/interface_group.h"
 #include "ferrule/bindings/reply_handler.h"
 #include "ferrule/bindings/reply_table.h"
 
@@ -24,15 +26,17 @@ namespace ferrule::bindings {
 
 class IncomingCall;
 
-/// One bound end of a typed pipe: what `Remote` and `Receiver` have in common, without their types.
+/// One bound end of an interface: what remotes and receivers have in common, without their types.
 /// Sends requests and files who waits for the answers; takes what arrives and brings it to the
-/// implementation or to those who wait.
+/// implementation or to those who wait. The endpoint of a pipe's own interface also brings what is
+/// for associated interfaces to their groups.
 ///
 /// Executor-bound: every call, and every handler it runs, is on the executor given at creation,
 /// which runs one handler at a time. Owned by its `Remote` or `Receiver`, and for the moment of a
 /// call by whoever is calling, so that user code may destroy its end from inside.
 class Endpoint final : public wire::PipeEnd::Listener,
-                       public std::enable_shared_from_this<Endpoint> {
+                       public std::enable_shared_from_this<Endpoint>,
+                       private wire::InterfaceEnds {
   struct Private {};
 
  public:
@@ -41,6 +45,10 @@ class Endpoint final : public wire::PipeEnd::Listener,
 
   /// `interface_name` has static storage.
   static std::shared_ptr<Endpoint> create(std::unique_ptr<wire::PipeEnd> pipe,
+                                          boost::asio::any_io_executor executor,
+                                          std::string_view interface_name);
+  /// On the pipe that `end` belongs to, or will belong to.
+  static std::shared_ptr<Endpoint> create(std::unique_ptr<AssociatedEnd> end,
                                           boost::asio::any_io_executor executor,
                                           std::string_view interface_name);
   Endpoint(Private, std::unique_ptr<wire::PipeEnd> pipe, boost::asio::any_io_executor executor,
@@ -60,15 +68,24 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// Closes the pipe. Those who still wait for answers are told `Errc::kCancelled`; the disconnect
   /// handler is not called.
   void close();
-  /// The pipe's end, given up; null if the pipe is closed. Nobody may wait for an answer.
+  /// The same, and tells the other side why: a number and words for its disconnect handler.
+  void close_with_reason(uint32_t custom_reason, std::string description);
+  /// The pipe's end, given up; null if the pipe is closed. Nobody may wait for an answer, and no
+  /// associated interface may be open.
   std::unique_ptr<wire::PipeEnd> release();
 
   /// For a message of so many bytes.
   Buffer allocate(size_t num_bytes) const;
   uint64_t next_request_id() noexcept { return ++last_request_id_; }
+  /// Who gives ids to the associated interfaces in messages of this endpoint.
+  wire::InterfaceEnds& interface_ends() noexcept { return *this; }
 
   /// Sends a one-way message or an answer. An error means the values cannot be sent.
   Result<void> send(Result<wire::Message> message);
+  /// Tells the peer that the end of the interface `id` on this pipe was closed, and why.
+  void send_closed_event(uint32_t id, const std::optional<Error>& reason);
+  /// Sends a whole message of any interface on the pipe.
+  Result<void> transmit(wire::Message message);
   /// Sends a request. Returns its id for `await_reply`, or why it cannot be answered.
   Result<uint64_t> send_request(Result<wire::Message> request);
   /// Calls `handler` when the answer to a request is here, now or later. Once for every request
@@ -85,17 +102,37 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// The peer broke a rule: closes the pipe and the link it came over.
   void fail(std::string rule);
 
+  /// Handles what is there, from the executor's loop.
+  void drain();
+  /// The same, later.
+  void wake();
+
  private:
   void on_pipe_signal(wire::PipeEnd::SignalSource source) noexcept override;
-  void drain();
   void handle(wire::Message message);
+  void handle_own(const wire::ReceivedHeader& header, wire::Message message, ArrivedEnds ends);
   void handle_reply(const wire::ReceivedHeader& header, wire::Decoder& decoder,
-                    wire::Message& message);
+                    wire::Message& message, ArrivedEnds& ends);
   void handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder);
+  void handle_associated(const wire::ReceivedHeader& header, wire::Message message);
+  void handle_pipe_control(const wire::ReceivedHeader& header, wire::Message& message);
+  bool handle_peer_closed(uint32_t id, std::optional<Error> reason);
+  bool is_stalled() const noexcept { return group_ != nullptr && group_->stalled.has_value(); }
+
+  Result<uint32_t> send_end(std::unique_ptr<wire::InterfaceEnd> end) override;
+  std::unique_ptr<wire::InterfaceEnd> take_end(uint32_t id) override;
+  /// Of the pipe; null where there was no need for one yet, or no pipe.
+  InterfaceGroup* find_group() const noexcept {
+    return associated_ != nullptr ? associated_->group() : group_.get();
+  }
+  InterfaceGroup* find_or_make_group();
+  void close_pipe(const Error& reason);
   void disconnect(const Error& reason);
   void fail_all(error_code error);
 
-  std::unique_ptr<wire::PipeEnd> pipe_;  // null once closed
+  std::unique_ptr<wire::PipeEnd> pipe_;    // null once closed
+  AssociatedEnd* associated_ = nullptr;    // what pipe_ is, if it is an interface on another's pipe
+  std::shared_ptr<InterfaceGroup> group_;  // shared with the ends of associated interfaces
   const boost::asio::any_io_executor executor_;
   const std::string_view interface_name_;
   void* implementation_ = nullptr;
@@ -103,13 +140,18 @@ class Endpoint final : public wire::PipeEnd::Listener,
   ReplyTable replies_;
   uint64_t last_request_id_ = 0;
   DisconnectHandler disconnect_handler_;
+  std::optional<Error> peer_reason_;  // why the peer is about to close the pipe
 
   // Requests whose caller has not said yet who waits: `co_await` comes after the call. Few; the
   // answers to some of them may be here already.
+  struct HeldReply {
+    wire::Message message;
+    ArrivedEnds ends;
+  };
   struct Unclaimed {
     uint64_t request_id;
     uint32_t name;
-    std::optional<wire::Message> reply;
+    std::optional<HeldReply> reply;
   };
   Unclaimed* find_unclaimed(uint64_t request_id) noexcept;
   void erase(Unclaimed& unclaimed);

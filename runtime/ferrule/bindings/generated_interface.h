@@ -11,5 +11,6 @@
 #include "ferrule/bindings/incoming_call.h"
 #include "ferrule/bindings/interface_traits.h"
 #include "ferrule/bindings/pending.h"
+#include "ferrule/bindings/pending_associated.h"
 #include "ferrule/bindings/proxy_base.h"
 #include "ferrule/bindings/reply.h"

@@ -13,7 +13,7 @@ namespace ferrule::bindings {
 /// value; borrows the endpoint for the call.
 class OutgoingMessage {
  public:
-  OutgoingMessage(const Endpoint& endpoint, const wire::MessageHeader& header) noexcept
+  OutgoingMessage(Endpoint& endpoint, const wire::MessageHeader& header) noexcept
       : endpoint_(endpoint), header_(header) {}
 
   /// Memory of the right size, with the header written.
@@ -22,11 +22,14 @@ class OutgoingMessage {
       return wire::Encoder::refused(
           Error(Errc::kMessageTooLarge, "the message would be larger than 256 MiB"));
     }
-    return {endpoint_.allocate(wire::kMessageHeaderBytes + counter.num_bytes()), header_};
+    wire::Encoder encoder(endpoint_.allocate(wire::kMessageHeaderBytes + counter.num_bytes()),
+                          header_);
+    encoder.set_interface_ends(&endpoint_.interface_ends());
+    return encoder;
   }
 
  private:
-  const Endpoint& endpoint_;
+  Endpoint& endpoint_;
   wire::MessageHeader header_;
 };
 

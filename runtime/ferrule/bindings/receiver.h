@@ -6,10 +6,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "ferrule/bindings/bound_end.h"
 #include "ferrule/bindings/endpoint.h"
-#include "ferrule/bindings/interface_traits.h"
 #include "ferrule/bindings/pending.h"
+#include "ferrule/bindings/receiver_end.h"
 
 namespace ferrule {
 
@@ -22,34 +21,21 @@ namespace ferrule {
 /// The implementation is borrowed: it outlives the receiver, or is its owner. Destroying the
 /// receiver closes the pipe, also from inside a call. Move-only; executor-bound.
 template <class Interface>
-class Receiver : public bindings::BoundEnd {
+class Receiver : public bindings::ReceiverEnd<Interface> {
  public:
-  explicit Receiver(Interface& implementation) noexcept : implementation_(&implementation) {}
+  explicit Receiver(Interface& implementation) noexcept
+      : bindings::ReceiverEnd<Interface>(implementation) {}
   Receiver(Interface& implementation, PendingReceiver<Interface> pending,
            boost::asio::any_io_executor executor)
-      : implementation_(&implementation) {
+      : bindings::ReceiverEnd<Interface>(implementation) {
     bind(std::move(pending), std::move(executor));
   }
-  Receiver(Receiver&&) noexcept = default;
-  Receiver& operator=(Receiver&& other) noexcept {
-    reset();
-    implementation_ = other.implementation_;
-    endpoint_ = std::move(other.endpoint_);
-    return *this;
-  }
-  ~Receiver() { reset(); }
 
   /// Begins to receive through `pending`, which must be valid, on an executor that runs one handler
   /// at a time.
   void bind(PendingReceiver<Interface> pending, boost::asio::any_io_executor executor) {
-    static_assert(bindings::IdlInterface<Interface>);
-    reset();
-    endpoint_ = bindings::Endpoint::create(pending.take_end(), std::move(executor),
-                                           Interface::kInterfaceName);
-    endpoint_->start(implementation_, [](void* implementation, bindings::IncomingCall& call) {
-      return bindings::InterfaceTraits<Interface>::dispatch(
-          *static_cast<Interface*>(implementation), call);
-    });
+    this->start(bindings::Endpoint::create(pending.take_end(), std::move(executor),
+                                           Interface::kInterfaceName));
   }
   /// Makes a pipe, binds this to one end and returns the other.
   PendingRemote<Interface> bind_new_pipe(wire::PipeFactory& factory,
@@ -59,16 +45,11 @@ class Receiver : public bindings::BoundEnd {
     return std::move(pipe.remote);
   }
 
-  /// Closes the pipe. Replies that are still owed disappear.
-  void reset() noexcept { close_endpoint(); }
-  /// Gives the end up again, for another executor or process, with the calls that wait in it.
+  /// Gives the end up again, for another executor or process, with the calls that wait in it. No
+  /// associated interface may be open on the pipe.
   PendingReceiver<Interface> unbind() {
-    const auto endpoint = std::move(endpoint_);
-    return PendingReceiver<Interface>(endpoint->release());
+    return PendingReceiver<Interface>(this->give_up()->release());
   }
-
- private:
-  Interface* implementation_;
 };
 
 }  // namespace ferrule

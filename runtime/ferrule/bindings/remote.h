@@ -6,10 +6,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "ferrule/bindings/bound_end.h"
 #include "ferrule/bindings/endpoint.h"
-#include "ferrule/bindings/interface_traits.h"
 #include "ferrule/bindings/pending.h"
+#include "ferrule/bindings/remote_end.h"
 
 namespace ferrule {
 
@@ -22,32 +21,17 @@ namespace ferrule {
 /// `Errc::kDisconnected`. Move-only; destroying it closes the pipe and fails the calls under way
 /// with `Errc::kCancelled`. Executor-bound.
 template <class Interface>
-class Remote : public bindings::BoundEnd {
+class Remote : public bindings::RemoteEnd<Interface> {
  public:
-  using Proxy = typename Interface::Proxy;
-
   Remote() = default;
   /// Binds `pending`, which must be valid, to an executor that runs one handler at a time.
   Remote(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
     bind(std::move(pending), std::move(executor));
   }
-  Remote(Remote&& other) noexcept
-      : BoundEnd(std::move(other)), proxy_(std::exchange(other.proxy_, Proxy())) {}
-  Remote& operator=(Remote&& other) noexcept {
-    reset();
-    endpoint_ = std::move(other.endpoint_);
-    proxy_ = std::exchange(other.proxy_, Proxy());
-    return *this;
-  }
-  ~Remote() { reset(); }
 
   void bind(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
-    static_assert(bindings::IdlInterface<Interface>);
-    reset();
-    endpoint_ = bindings::Endpoint::create(pending.take_end(), std::move(executor),
-                                           Interface::kInterfaceName);
-    proxy_ = Proxy(endpoint_);
-    endpoint_->start();
+    this->start(bindings::Endpoint::create(pending.take_end(), std::move(executor),
+                                           Interface::kInterfaceName));
   }
   /// Makes a pipe, binds this to one end and returns the other.
   PendingReceiver<Interface> bind_new_pipe(wire::PipeFactory& factory,
@@ -57,23 +41,9 @@ class Remote : public bindings::BoundEnd {
     return std::move(pipe.receiver);
   }
 
-  const Proxy* operator->() const { return &proxy_; }
-  Proxy* operator->() { return &proxy_; }
-
-  /// Closes the pipe.
-  void reset() noexcept {
-    close_endpoint();
-    proxy_ = Proxy();
-  }
-  /// Gives the end up again, for another executor or process. No call may wait for its answer.
-  PendingRemote<Interface> unbind() {
-    const auto endpoint = std::move(endpoint_);
-    proxy_ = Proxy();
-    return PendingRemote<Interface>(endpoint->release());
-  }
-
- private:
-  Proxy proxy_;
+  /// Gives the end up again, for another executor or process. No call may wait for its answer, and
+  /// no associated interface may be open on the pipe.
+  PendingRemote<Interface> unbind() { return PendingRemote<Interface>(this->give_up()->release()); }
 };
 
 }  // namespace ferrule

@@ -160,6 +160,13 @@ bool Decoder::take_interface_id(size_t at, uint32_t& out) {
   return true;
 }
 
+bool Decoder::take_interface_end(size_t at, std::unique_ptr<InterfaceEnd>& out) {
+  uint32_t id = 0;
+  if (!take_interface_id(at, id)) return false;
+  out = ends_ != nullptr ? ends_->take_end(id) : nullptr;
+  return out != nullptr || refuse_value(at, "nobody knows the associated interface");
+}
+
 bool Decoder::take_bytes(size_t at, size_t num_bytes, Bytes& out) {
   const std::span<const uint8_t> view(claimed_bytes(at), num_bytes);
   if (memory_ != nullptr && num_bytes >= kMinReferredBytes &&

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -12,6 +13,7 @@
 
 #include "ferrule/base/buffer.h"
 #include "ferrule/wire/handle.h"
+#include "ferrule/wire/interface_ends.h"
 #include "ferrule/wire/interface_id_list.h"
 #include "ferrule/wire/layout.h"
 #include "ferrule/wire/validation_error.h"
@@ -127,6 +129,10 @@ class Decoder {
   bool take_handle(size_t at, Handle& out);
   /// Claims the interface id whose index stands at `at`; none is an error.
   bool take_interface_id(size_t at, uint32_t& out);
+  /// The end of an associated interface whose id's index stands at `at`; none is an error.
+  bool take_interface_end(size_t at, std::unique_ptr<InterfaceEnd>& out);
+  /// Who knows what the ids stand for; borrowed.
+  void set_interface_ends(InterfaceEnds* ends) noexcept { ends_ = ends; }
 
   /// Room for `num_bytes` is about to be allocated for what is at `at`. False if that is more than
   /// the message may cost.
@@ -179,6 +185,7 @@ class Decoder {
   size_t next_handle_ = 0;
   InterfaceIdList interface_ids_;
   size_t next_interface_id_ = 0;
+  InterfaceEnds* ends_ = nullptr;
   size_t payload_offset_;
   DecodeFailure failure_;
 };

@@ -80,6 +80,14 @@ void Encoder::put_interface_id(size_t at, uint32_t id) {
   interface_ids_.push_back(id);
 }
 
+void Encoder::put_interface_end(size_t at, std::unique_ptr<InterfaceEnd> end) {
+  if (ends_ == nullptr)
+    return fail_at(at, "an associated interface needs a pipe to be sent through");
+  const Result<uint32_t> id = ends_->send_end(std::move(end));
+  if (!id) return fail_at(at, id.error().message());
+  put_interface_id(at, *id);
+}
+
 void Encoder::fail(std::string_view what) {
   if (!error_) error_.emplace(Errc::kInvalidArgument, std::string(what));
 }

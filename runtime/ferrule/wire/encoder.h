@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "ferrule/base/check.h"
 #include "ferrule/base/checked_math.h"
 #include "ferrule/base/result.h"
+#include "ferrule/wire/interface_ends.h"
 #include "ferrule/wire/layout.h"
 #include "ferrule/wire/message.h"
 #include "ferrule/wire/message_header.h"
@@ -109,6 +111,11 @@ class Encoder {
   /// Adds `id` to the ids of associated interfaces and writes its index; `kInvalidInterfaceId` is
   /// written as none. The counter must have been told.
   void put_interface_id(size_t at, uint32_t id);
+  /// Sends the end of an associated interface with the message. Fails if it cannot be sent, and
+  /// where nobody was set to give it an id.
+  void put_interface_end(size_t at, std::unique_ptr<InterfaceEnd> end);
+  /// Who gives ids to associated interfaces; borrowed.
+  void set_interface_ends(InterfaceEnds* ends) noexcept { ends_ = ends; }
   /// A pointer at `at`, and the array<uint8> that it points to. From `kDeferredCopyBytes` on the
   /// bytes are not copied now if the buffer is shared memory: see `Buffer::defer_copy`.
   void put_bytes(size_t at, std::span<const uint8_t> bytes) {
@@ -185,6 +192,7 @@ class Encoder {
   bool has_header_ = false;
   std::vector<Handle> handles_;
   std::vector<uint32_t> interface_ids_;
+  InterfaceEnds* ends_ = nullptr;
   std::optional<Error> error_;
 };
 

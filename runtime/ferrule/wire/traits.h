@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+
 namespace ferrule::wire {
 
 class Decoder;
@@ -26,6 +28,13 @@ struct EnumTraits;
 /// hash and print as above
 template <class U>
 struct UnionTraits;
+
+/// The hash of a struct that is the key of a hash_map. Not std::hash, which generated headers
+/// specialise only after the maps that need it.
+template <class S>
+struct KeyHash {
+  size_t operator()(const S& key) const noexcept { return StructTraits<S>::hash(key); }
+};
 
 /// For a type that a mapping chose for an enum: `Plain`, the generated enum or int32_t;
 /// static Plain to_plain(const E&), static bool read(Plain, E&)

@@ -83,9 +83,9 @@ struct ValueHash<std::pair<const K, V>> {
 };
 
 /// Without an order: equal maps may list their entries differently.
-template <class K, class V>
-struct ValueHash<std::unordered_map<K, V>> {
-  static size_t of(const std::unordered_map<K, V>& map) noexcept {
+template <class K, class V, class Hash>
+struct ValueHash<std::unordered_map<K, V, Hash>> {
+  static size_t of(const std::unordered_map<K, V, Hash>& map) noexcept {
     size_t sum = map.size();
     for (const auto& entry : map) sum += hash_value(entry);
     return sum;

@@ -31,6 +31,14 @@ std::ostream& operator<<(std::ostream& stream, const Point& value) {
   return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
 }
 
+bool operator==(const Landmarks& a, const Landmarks& b) { return a.names == b.names; }
+
+std::string to_string(const Landmarks& value) { return ferrule::wire::to_text(value); }
+
+std::ostream& operator<<(std::ostream& stream, const Landmarks& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+}
+
 }  // namespace geometry::shapes
 
 namespace ferrule::wire {
@@ -85,6 +93,37 @@ bool StructTraits<::geometry::shapes::Picture>::decode(Decoder& decoder, size_t 
   static constexpr StructVersion kVersions[] = {{0, 24}};
   StructReader reader(decoder, at, kVersions);
   return reader.ok() && reader.read(0, out.title, "title") && reader.read(8, out.file, "file");
+}
+
+void StructTraits<::geometry::shapes::Landmarks>::measure(
+    SizeCounter& counter, const ::geometry::shapes::Landmarks& value) {
+  counter.add_object(16);
+  wire::measure(counter, value.names);
+}
+
+void StructTraits<::geometry::shapes::Landmarks>::encode(
+    Encoder& encoder, const ::geometry::shapes::Landmarks& value) {
+  StructWriter writer(encoder, 16, 0);
+  writer.write(0, value.names);
+}
+
+bool StructTraits<::geometry::shapes::Landmarks>::decode(Decoder& decoder, size_t at,
+                                                         ::geometry::shapes::Landmarks& out) {
+  static constexpr StructVersion kVersions[] = {{0, 16}};
+  StructReader reader(decoder, at, kVersions);
+  return reader.ok() && reader.read(0, out.names, "names");
+}
+
+size_t StructTraits<::geometry::shapes::Landmarks>::hash(
+    const ::geometry::shapes::Landmarks& value) noexcept {
+  return hash_values(value.names);
+}
+
+void StructTraits<::geometry::shapes::Landmarks>::print(
+    ValueText& text, const ::geometry::shapes::Landmarks& value) {
+  text.begin("Landmarks");
+  text.field("names", value.names);
+  text.end();
 }
 
 }  // namespace ferrule::wire

@@ -9,6 +9,7 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "ferrule/wire/generated_struct.h"
 
@@ -39,6 +40,15 @@ struct Picture {
   std::string title{};
   ferrule::UniqueFd file{};
 };
+
+/// A struct is the key of a hash map.
+struct Landmarks {
+  std::unordered_map<Point, std::string, ferrule::wire::KeyHash<Point>> names{};
+
+  friend bool operator==(const Landmarks&, const Landmarks&);
+};
+std::string to_string(const Landmarks& value);
+std::ostream& operator<<(std::ostream& stream, const Landmarks& value);
 
 }  // namespace geometry::shapes
 
@@ -76,11 +86,27 @@ struct StructTraits<::geometry::shapes::Picture> {
   static bool decode(Decoder& decoder, size_t at, ::geometry::shapes::Picture& out);
 };
 
+template <>
+struct StructTraits<::geometry::shapes::Landmarks> {
+  static void measure(SizeCounter& counter, const ::geometry::shapes::Landmarks& value);
+  static void encode(Encoder& encoder, const ::geometry::shapes::Landmarks& value);
+  static bool decode(Decoder& decoder, size_t at, ::geometry::shapes::Landmarks& out);
+  static size_t hash(const ::geometry::shapes::Landmarks& value) noexcept;
+  static void print(ValueText& text, const ::geometry::shapes::Landmarks& value);
+};
+
 }  // namespace ferrule::wire
 
 template <>
 struct std::hash<::geometry::shapes::Point> {
   size_t operator()(const ::geometry::shapes::Point& value) const noexcept {
     return ferrule::wire::StructTraits<::geometry::shapes::Point>::hash(value);
+  }
+};
+
+template <>
+struct std::hash<::geometry::shapes::Landmarks> {
+  size_t operator()(const ::geometry::shapes::Landmarks& value) const noexcept {
+    return ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::hash(value);
   }
 };

@@ -16,6 +16,10 @@ from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 
 
-def generate(module: ir.Module, layouts: Layouts, mappings: Mappings = {}) -> list[OutputFile]:
-    unsupported.check(module, mappings)
+def generate(
+    module: ir.Module, layouts: Layouts, mappings: Mappings = {}, untyped_handles: bool = False
+) -> list[OutputFile]:
+    """With `untyped_handles`, kinds of handles without a C++ type yet are printed as `ferrule::wire::Handle`, which has
+    the same bytes: for tools that judge messages."""
+    unsupported.check(module, mappings, untyped_handles)
     return emit(view_module(module, layouts, mappings))

@@ -27,6 +27,7 @@ class SourceUses:
     moves: bool
     values: bool
     pipe_codecs: bool
+    associated_codecs: bool
     mappings: tuple[str, ...] = ()
     """Headers about types of the user's own."""
 
@@ -37,6 +38,7 @@ def source_includes(path: str, uses: SourceUses) -> str:
         *(["ferrule/wire/codec/all.h"] if uses.codecs else []),
         *(["ferrule/wire/value_hash.h", "ferrule/wire/value_text.h"] if uses.values else []),
         *(["ferrule/bindings/codec_pending.h"] if uses.pipe_codecs else []),
+        *(["ferrule/bindings/codec_associated.h"] if uses.associated_codecs else []),
     ]
     quoted += uses.mappings
     others = _groups(["utility"] if uses.moves else [], quoted)

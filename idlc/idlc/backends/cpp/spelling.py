@@ -19,6 +19,10 @@ _HANDLES = {
 }
 
 
+def has_type_of_its_own(kind: types.HandleKind) -> bool:
+    return kind in _HANDLES
+
+
 def is_bytes(type_: types.Type) -> bool:
     """`array<uint8>`, which is ferrule::Bytes."""
     return isinstance(type_, types.ArrayType) and type_.size is None and type_.element == types.IntType(8, False)
@@ -110,18 +114,24 @@ class Spelling:
             case types.ArrayType():
                 return self._array(type_, hidden)
             case types.MapType(key=key, value=value, ordered=ordered):
-                template = "map" if ordered else "unordered_map"
-                return self._template(template, self.value(key, hidden), self.value(value, hidden))
+                arguments = [self.value(key, hidden), self.value(value, hidden)]
+                if not ordered and isinstance(key, types.StructRef):
+                    arguments.append(f"ferrule::wire::KeyHash<{arguments[0]}>")
+                return self._template("map" if ordered else "unordered_map", *arguments)
             case types.UnionRef(name=name) if name in self._results:
                 return self._expected(self._results[name], hidden)
             case types.StructRef(name=name) | types.UnionRef(name=name) | types.EnumRef(name=name):
                 return self.definition(name, hidden)
             case types.HandleType(kind=kind):
-                return _HANDLES[kind]
+                return _HANDLES.get(kind, _HANDLES[types.HandleKind.GENERIC])
             case types.PendingRemote(interface=interface):
                 return f"ferrule::PendingRemote<{self.definition(interface, hidden)}>"
             case types.PendingReceiver(interface=interface):
                 return f"ferrule::PendingReceiver<{self.definition(interface, hidden)}>"
+            case types.PendingAssociatedRemote(interface=interface):
+                return f"ferrule::PendingAssociatedRemote<{self.definition(interface, hidden)}>"
+            case types.PendingAssociatedReceiver(interface=interface):
+                return f"ferrule::PendingAssociatedReceiver<{self.definition(interface, hidden)}>"
         raise AssertionError(type_)
 
     def _mapped(self, type_: types.Type) -> TypeMapping | None:

@@ -9,20 +9,15 @@ from idlc import ir, types
 from idlc.backends import Unsupported, UnsupportedError
 from idlc.backends.cpp import names
 from idlc.backends.cpp.facts import Facts
-from idlc.backends.cpp.spelling import has_absent_elements
+from idlc.backends.cpp.spelling import has_absent_elements, has_type_of_its_own
 from idlc.backends.mappings import Mappings
 from idlc.ordering import members_of
 
-_HANDLES = (
-    types.HandleKind.DATA_PIPE_CONSUMER,
-    types.HandleKind.DATA_PIPE_PRODUCER,
-    types.HandleKind.SHARED_BUFFER,
-)
+_HANDLES = frozenset(f"handle<{kind.value}>" for kind in types.HandleKind if not has_type_of_its_own(kind))
 
-
-def check(module: ir.Module, mappings: Mappings) -> None:
+def check(module: ir.Module, mappings: Mappings, untyped_handles: bool = False) -> None:
     """Raises an UnsupportedError with everything found."""
-    found = tuple(_find(module, mappings))
+    found = tuple(item for item in _find(module, mappings) if not (untyped_handles and item.what in _HANDLES))
     if found:
         raise UnsupportedError(found)
 
@@ -87,18 +82,12 @@ def _in_fields(where: types.DefName, fields: tuple[ir.Field, ...], facts: Facts)
 
 
 def _in_type(type_: types.Type, facts: Facts) -> Iterator[str]:
-    if isinstance(type_, types.HandleType) and type_.kind in _HANDLES:
+    if isinstance(type_, types.HandleType) and not has_type_of_its_own(type_.kind):
         yield f"handle<{type_.kind.value}>"
-    if isinstance(type_, types.PendingAssociatedRemote):
-        yield "pending_associated_remote"
-    if isinstance(type_, types.PendingAssociatedReceiver):
-        yield "pending_associated_receiver"
     if isinstance(type_, types.MapType):
         if isinstance(type_.key, types.UnionRef):
             yield "maps with a union as key"
-        if isinstance(type_.key, types.StructRef) and not type_.ordered:
-            yield "hash_map with a struct as key"
-        elif isinstance(type_.key, types.StructRef) and not facts.can_be_key(type_.key.name):
+        if isinstance(type_.key, types.StructRef) and not facts.can_be_key(type_.key.name):
             yield "maps with a key that holds more than values and strings"
     for part in types.parts_of(type_):
         yield from _in_type(part, facts)

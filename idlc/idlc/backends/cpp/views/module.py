@@ -95,7 +95,8 @@ def _source_uses(module: ir.Module, has_types: bool, has_values: bool, needs_bin
         moves=has_types or bool(mappings) or bool(module.interfaces),
         values=has_values,
         mappings=mappings,
-        pipe_codecs=needs_bindings and _mentions_pipes(module),
+        pipe_codecs=_mentions(module, (types.PendingRemote, types.PendingReceiver), types.HandleKind.MESSAGE_PIPE),
+        associated_codecs=_mentions(module, (types.PendingAssociatedRemote, types.PendingAssociatedReceiver)),
     )
 
 
@@ -133,18 +134,18 @@ def _forwards(module: ir.Module, order: tuple[ir.Struct | ir.Union, ...]) -> lis
 
 
 def _needs_bindings(module: ir.Module) -> bool:
-    return bool(module.interfaces) or _mentions_pipes(module)
+    return bool(module.interfaces) or _mentions(module, types.ENDPOINT_TYPES, types.HandleKind.MESSAGE_PIPE)
 
 
-def _mentions_pipes(module: ir.Module) -> bool:
-    """In a type of the module's own or of its methods: then pipe ends are written and read here."""
+def _mentions(module: ir.Module, kinds: tuple[type, ...], handle: types.HandleKind | None = None) -> bool:
+    """In a type of the module's own or of its methods: then such ends are written and read here."""
     aggregates: tuple[ir.Struct | ir.Union, ...] = (
         module.structs + module.unions + module.synthetic_structs + module.synthetic_unions
     )
-    return any(_mentions_pipe(field.type) for item in aggregates for field in members_of(item))
+    return any(_has(field.type, kinds, handle) for item in aggregates for field in members_of(item))
 
 
-def _mentions_pipe(type_: types.Type) -> bool:
+def _has(type_: types.Type, kinds: tuple[type, ...], handle: types.HandleKind | None) -> bool:
     if isinstance(type_, types.HandleType):
-        return type_.kind is types.HandleKind.MESSAGE_PIPE
-    return isinstance(type_, types.ENDPOINT_TYPES) or any(_mentions_pipe(part) for part in types.parts_of(type_))
+        return type_.kind is handle
+    return isinstance(type_, kinds) or any(_has(part, kinds, handle) for part in types.parts_of(type_))

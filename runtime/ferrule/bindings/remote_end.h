@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "ferrule/bindings/bound_end.h"
+#include "ferrule/bindings/endpoint.h"
+#include "ferrule/bindings/interface_traits.h"
+
+namespace ferrule::bindings {
+
+/// What all remotes have in common: an endpoint, and a proxy that calls through it. Executor-bound.
+template <class Interface>
+class RemoteEnd : public BoundEnd {
+ public:
+  using Proxy = typename Interface::Proxy;
+
+  const Proxy* operator->() const { return &proxy_; }
+  Proxy* operator->() { return &proxy_; }
+
+  /// Closes the end. Those who wait for answers are told `Errc::kCancelled`.
+  void reset() noexcept {
+    close_endpoint();
+    proxy_ = Proxy();
+  }
+
+ protected:
+  RemoteEnd() = default;
+  RemoteEnd(RemoteEnd&& other) noexcept
+      : BoundEnd(std::move(other)), proxy_(std::exchange(other.proxy_, Proxy())) {}
+  RemoteEnd& operator=(RemoteEnd&& other) noexcept {
+    reset();
+    endpoint_ = std::move(other.endpoint_);
+    proxy_ = std::exchange(other.proxy_, Proxy());
+    return *this;
+  }
+  ~RemoteEnd() { reset(); }
+
+  void start(std::shared_ptr<Endpoint> endpoint) {
+    static_assert(IdlInterface<Interface>);
+    reset();
+    endpoint_ = std::move(endpoint);
+    proxy_ = Proxy(endpoint_);
+    endpoint_->start();
+  }
+  std::shared_ptr<Endpoint> give_up() {
+    proxy_ = Proxy();
+    return std::move(endpoint_);
+  }
+
+ private:
+  Proxy proxy_;
+};
+
+}  // namespace ferrule::bindings
