@@ -32,6 +32,8 @@ file(RELATIVE_PATH prefix_from_bin "/${CMAKE_INSTALL_BINDIR}" "/")
 install(DIRECTORY idlc/idlc DESTINATION ${share_dir} PATTERN "__pycache__" EXCLUDE)
 configure_file(idlc/cmake/idlc.in ${PROJECT_BINARY_DIR}/install/idlc @ONLY)
 install(PROGRAMS ${PROJECT_BINARY_DIR}/install/idlc DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(FILES idlc/idlc.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(DIRECTORY idlc/editors DESTINATION ${share_dir})
 install(FILES idlc/cmake/FerruleIdl.cmake DESTINATION ${share_dir}/cmake)
 
 # What ferrule_add_fuzzer compiles into a fuzz target for an interface.

@@ -61,6 +61,9 @@ class DiagnosticsTest(ServerTest):
         self.write({"b.idl": "struct B {};"})
         self.client.tell("workspace/didChangeWatchedFiles", {"changes": []})
         self.assertEqual([], self.client.published(self.uri("a.idl")))
+        self.write({"b.idl": ""})
+        self.client.tell("textDocument/didSave", {"textDocument": {"uri": self.uri("a.idl")}})
+        self.assertEqual(["E0405"], codes(self.client.published(self.uri("a.idl"))))
 
     def test_roots_features_and_lint_are_settings(self) -> None:
         self.write({"idl/b.idl": "struct B {};"})

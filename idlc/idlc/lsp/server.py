@@ -34,7 +34,7 @@ REQUESTS: Mapping[str, Callable[[Project, Params], Json]] = {
 
 CAPABILITIES: Json = {
     "positionEncoding": "utf-16",
-    "textDocumentSync": {"openClose": True, "change": 2},
+    "textDocumentSync": {"openClose": True, "change": 2, "save": True},
     "completionProvider": {"triggerCharacters": [".", "<", "[", '"']},
     "codeActionProvider": {"codeActionKinds": ["quickfix"]},
     "definitionProvider": True,
@@ -158,7 +158,7 @@ class Server:
         elif method in ("textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"):
             self._text(method, params)
             self._changed()
-        elif method == "workspace/didChangeWatchedFiles":
+        elif method in ("workspace/didChangeWatchedFiles", "textDocument/didSave"):
             self._changed()
         elif method == "workspace/didChangeConfiguration":
             given = params.maybe("settings")
