@@ -154,7 +154,7 @@ def _in_attributes(words: Sequence[Token]) -> bool:
 def _import_paths(project: Project, file: LoadedFile) -> Iterator[dict[str, Json]]:
     roots = project.roots
     own = file.tree.source.path
-    for path in project.files_with([""]):
+    for path in project.files():
         if os.path.abspath(path) != os.path.abspath(own) and (found := roots.import_path_of(path)) is not None:
             yield {"label": found, "kind": ItemKind.FILE}
 

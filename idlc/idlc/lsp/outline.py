@@ -53,7 +53,7 @@ def document_symbols(project: Project, params: Params) -> Json:
 def workspace_symbols(project: Project, params: Params) -> Json:
     """Definitions whose full names hold all words of the query, whatever their case."""
     words = params.get("query").text.lower().split()
-    snapshot = project.snapshot(project.files_with([""]))
+    snapshot = project.snapshot(project.files())
     found: list[Json] = []
     for file in snapshot.loaded.files:
         prefix = f"{file.namespace}." if file.namespace else ""

@@ -8,6 +8,7 @@ the passes behind find is worked out from scratch for each question and kept unt
 from __future__ import annotations
 
 import os
+import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -94,9 +95,11 @@ class Project:
 
     def files_with(self, words: Iterable[str]) -> list[str]:
         """The paths of all known files that hold one of the words, open ones first."""
-        wanted = tuple(words)
-        found = dict.fromkeys((*self.documents, *self._files_below(self.roots.folders)))
-        return [path for path in found if self._has_word(path, wanted)]
+        return [path for path in self.files() if self._has_word(path, tuple(words))]
+
+    def files(self) -> list[str]:
+        """The paths of all known files: open ones, then those below the roots."""
+        return list(dict.fromkeys((*self.documents, *self._files_below(self.roots.folders))))
 
     # --- inside
 
@@ -124,7 +127,9 @@ class Project:
 
     def _has_word(self, path: str, words: tuple[str, ...]) -> bool:
         text = self.text(path)
-        return not isinstance(text, Message) and any(word in text for word in words)
+        return not isinstance(text, Message) and any(
+            word in text and re.search(rf"\b{re.escape(word)}\b", text) for word in words
+        )
 
     @staticmethod
     def _files_below(folders: Iterable[str]) -> Iterator[str]:
