@@ -10,6 +10,7 @@
 #include "ferrule/wire/expected.h"
 #include "ferrule/bindings/associated_receiver.h"
 #include "ferrule/bindings/associated_remote.h"
+#include "ferrule/bindings/co_answer.h"
 #include "ferrule/bindings/pending.h"
 #include "ferrule/bindings/pending_associated.h"
 #include "ferrule/bindings/receiver.h"

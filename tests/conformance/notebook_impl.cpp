@@ -93,4 +93,6 @@ void NotebookImpl::CloseAll(uint32_t reason, std::string text) {
 
 void NotebookImpl::CountPages(Reply<int32_t> reply) { reply(static_cast<int32_t>(pages_.size())); }
 
+void NotebookImpl::Clear() { lines_.clear(); }
+
 }  // namespace ferrule::test

@@ -38,6 +38,7 @@ class NotebookImpl final : public Notebook {
   void Ignore(PendingAssociatedReceiver<NotebookPage> page) override;
   void CloseAll(uint32_t reason, std::string text) override;
   void CountPages(Reply<int32_t> reply) override;
+  void Clear() override;
 
   void add(const std::string& line);
 

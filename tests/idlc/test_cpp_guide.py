@@ -14,16 +14,20 @@ from support import FilesTest
 _TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 _GUIDE = os.path.join(_TREE, "docs", "cpp-guide.md")
 _INCLUDES = """
+#include <chrono>
 #include <iostream>
 #include <span>
 #include <unordered_set>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "ferrule/bindings/associated_receiver.h"
 #include "ferrule/bindings/associated_remote.h"
+#include "ferrule/bindings/co_answer.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
 #include "ferrule/wire/codec/all.h"

@@ -21,6 +21,7 @@
 #include "ferrule/bindings/incoming_call.h"
 #include "ferrule/bindings/message_flags.h"
 #include "ferrule/bindings/outgoing_message.h"
+#include "ferrule/interface_control.idl.h"
 #include "ferrule/pipe_control.idl.h"
 
 namespace ferrule::bindings {
@@ -75,7 +76,8 @@ Endpoint::Endpoint(Private /*unused*/, std::unique_ptr<PipeEnd> pipe,
 
 Endpoint::~Endpoint() { close_pipe(Error(Errc::kCancelled, "the pipe was closed here")); }
 
-void Endpoint::start(void* implementation, Dispatch dispatch) {
+void Endpoint::start(void* implementation, Dispatch dispatch, uint32_t version) {
+  version_ = version;
   implementation_ = implementation;
   dispatch_ = dispatch;
   pipe_->set_listener(weak_from_this());
@@ -225,7 +227,18 @@ void Endpoint::forget_request(uint64_t request_id) {
   const uint32_t name = unclaimed->name;
   erase(*unclaimed);
   if (is_answered || !pipe_) return;
-  // The answer is still to come, and one that nobody asked for would be a breach of the rules.
+  discard_answer(request_id, name);
+}
+
+void Endpoint::cancel(uint64_t request_id) {
+  ReplyHandler::Pointer handler = replies_.take(request_id);
+  if (!handler) return;
+  discard_answer(request_id, handler->name);
+  ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kCancelled));
+}
+
+/// It is still to come, and one that nobody asked for would be a breach of the rules.
+void Endpoint::discard_answer(uint64_t request_id, uint32_t name) {
   ReplyHandler::Pointer discarding = DiscardingReplyHandler::create();
   discarding->request_id = request_id;
   discarding->name = name;
@@ -340,9 +353,49 @@ void Endpoint::handle_own(const wire::ReceivedHeader& header, wire::Message mess
   decoder.set_interface_ends(&ends);
   if (header.is_response()) {
     handle_reply(header, decoder, message, ends);
-  } else {
+  } else if (wire::kind_of(header.fields) == wire::MessageKind::kMethod) {
     handle_request(header, decoder);
+  } else {
+    handle_control(header, decoder);
   }
+}
+
+// ---- control messages ---------------------------------------------------------------------------
+
+void Endpoint::handle_control(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
+  const bool is_run = wire::kind_of(header.fields) == wire::MessageKind::kRun;
+  const bool is_fine = wire::check_control_request(decoder, header.fields) &&
+                       (is_run ? answer_run(header, decoder) : obey(decoder));
+  if (is_fine) return;
+  fail(std::string(interface_name_) + ", control message: " + wire::to_string(decoder.failure()));
+}
+
+/// What came before was handled: messages are handled in their order.
+bool Endpoint::answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
+  interface_control::RunParams params;
+  if (!wire::read_payload(decoder, params)) return false;
+  interface_control::RunResponseParams response;
+  if (params.input.is_query_version()) {
+    response.output = interface_control::RunOutput::make_query_version_result({version_});
+  }
+  static_cast<void>(
+      send(wire::make_message(wire::control_answer_header(header.fields), std::move(response))));
+  return true;
+}
+
+bool Endpoint::obey(wire::Decoder& decoder) {
+  interface_control::RunOrClosePipeParams params;
+  if (!wire::read_payload(decoder, params)) return false;
+  if (!params.input.is_require_version()) {
+    return decoder.fail(ValidationError::kMessageHeaderUnknownMethod, decoder.payload_offset());
+  }
+  const uint32_t required = params.input.get_require_version().version;
+  if (required > version_) {
+    disconnect(Error(Errc::kDisconnected,
+                     "the other side requires version " + std::to_string(required) + " of " +
+                         std::string(interface_name_) + ", this is " + std::to_string(version_)));
+  }
+  return true;
 }
 
 void Endpoint::handle_associated(const wire::ReceivedHeader& header, wire::Message message) {

@@ -57,7 +57,8 @@ class Endpoint final : public wire::PipeEnd::Listener,
 
   /// Begins to receive; calls that arrive go to `implementation`. Without one, for a remote, calls
   /// are a breach of the rules.
-  void start(void* implementation = nullptr, Dispatch dispatch = nullptr);
+  /// `version` is that of the implementation's interface.
+  void start(void* implementation = nullptr, Dispatch dispatch = nullptr, uint32_t version = 0);
 
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
   /// False once the peer is known to be gone and everything it sent was handled.
@@ -91,6 +92,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// Calls `handler` when the answer to a request is here, now or later. Once for every request
   /// sent.
   void await_reply(uint64_t request_id, ReplyHandler::Pointer handler);
+  /// Who waits for this answer gave up: told `Errc::kCancelled`, from the executor's loop. The
+  /// answer, which still comes, is dropped. Nothing if nobody waits.
+  void cancel(uint64_t request_id);
   /// Nobody will call `await_reply` for this request: its answer is dropped.
   void forget_request(uint64_t request_id);
   /// The service will not answer.
@@ -101,6 +105,10 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void reject(const Error& reason);
   /// The peer broke a rule: closes the pipe and the link it came over.
   void fail(std::string rule);
+  /// The same for a rule of the application's own.
+  void report_bad_message(std::string_view what) {
+    fail(std::string(interface_name_) + ": " + std::string(what));
+  }
 
   /// Handles what is there, from the executor's loop.
   void drain();
@@ -114,6 +122,10 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void handle_reply(const wire::ReceivedHeader& header, wire::Decoder& decoder,
                     wire::Message& message, ArrivedEnds& ends);
   void handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder);
+  void handle_control(const wire::ReceivedHeader& header, wire::Decoder& decoder);
+  bool answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder);
+  bool obey(wire::Decoder& decoder);
+  void discard_answer(uint64_t request_id, uint32_t name);
   void handle_associated(const wire::ReceivedHeader& header, wire::Message message);
   void handle_pipe_control(const wire::ReceivedHeader& header, wire::Message& message);
   bool handle_peer_closed(uint32_t id, std::optional<Error> reason);
@@ -137,6 +149,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   const std::string_view interface_name_;
   void* implementation_ = nullptr;
   Dispatch dispatch_ = nullptr;
+  uint32_t version_ = 0;
   ReplyTable replies_;
   uint64_t last_request_id_ = 0;
   DisconnectHandler disconnect_handler_;

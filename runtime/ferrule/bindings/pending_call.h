@@ -5,6 +5,9 @@
 #include <memory>
 #include <utility>
 
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/post.hpp>
+
 #include "ferrule/bindings/endpoint.h"
 
 namespace ferrule::bindings {
@@ -39,6 +42,18 @@ class PendingCall {
     const uint64_t request_id = std::exchange(request_id_, 0);
     if (request_id == 0) return ReplyHandler::on_error(std::move(handler), error_);
     endpoint_->await_reply(request_id, std::move(handler));
+  }
+
+  /// What a cancellation slot calls: gives up waiting, from the loop of the endpoint's executor,
+  /// since the slot must not be emptied while it calls.
+  auto canceller() const {
+    return [endpoint = std::weak_ptr<Endpoint>(endpoint_), executor = endpoint_->executor(),
+            request_id = request_id_](boost::asio::cancellation_type type) {
+      if (type == boost::asio::cancellation_type::none) return;
+      boost::asio::post(executor, [endpoint, request_id] {
+        if (const auto alive = endpoint.lock()) alive->cancel(request_id);
+      });
+    };
   }
 
  private:

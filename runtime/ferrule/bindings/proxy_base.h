@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
 
 #include "ferrule/base/check.h"
@@ -56,6 +57,8 @@ class ProxyBase {
         [method, decode](auto handler, PendingCall sent) {
           using Handler = TypedReplyHandler<decltype(handler), R...>;
           const auto executor = sent.executor();
+          auto slot = boost::asio::get_associated_cancellation_slot(handler);
+          if (slot.is_connected()) slot.assign(sent.canceller());
           auto waiting = Handler::create(std::move(handler), decode, executor);
           waiting->method = method;
           sent.complete_with(std::move(waiting));

@@ -33,9 +33,13 @@ class ReceiverEnd : public BoundEnd {
     static_assert(IdlInterface<Interface>);
     reset();
     endpoint_ = std::move(endpoint);
-    endpoint_->start(implementation_, [](void* implementation, IncomingCall& call) {
-      return InterfaceTraits<Interface>::dispatch(*static_cast<Interface*>(implementation), call);
-    });
+    endpoint_->start(
+        implementation_,
+        [](void* implementation, IncomingCall& call) {
+          return InterfaceTraits<Interface>::dispatch(*static_cast<Interface*>(implementation),
+                                                      call);
+        },
+        Interface::kInterfaceVersion);
   }
   std::shared_ptr<Endpoint> give_up() { return std::move(endpoint_); }
 

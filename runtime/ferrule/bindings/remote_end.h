@@ -20,6 +20,15 @@ class RemoteEnd : public BoundEnd {
   const Proxy* operator->() const { return &proxy_; }
   Proxy* operator->() { return &proxy_; }
 
+  /// Asks for the version of the interface at the other side: `void(error_code, uint32_t version)`.
+  template <boost::asio::completion_token_for<void(error_code, uint32_t)> Token>
+  auto query_version(Token&& token) const {
+    return control().query_version(std::forward<Token>(token));
+  }
+  /// From here on the other side must have at least this version. An older one closes the pipe, and
+  /// what was called after this is not handled.
+  void require_version(uint32_t version) const { control().require_version(version); }
+
   /// Closes the end. Those who wait for answers are told `Errc::kCancelled`.
   void reset() noexcept {
     close_endpoint();

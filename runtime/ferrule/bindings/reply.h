@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "ferrule/base/check.h"
@@ -59,6 +60,14 @@ class [[nodiscard]] Reply {
     if (!endpoint->send(encode_(message, results...))) {
       endpoint->send_dropped_reply(request_id_, name_);
     }
+  }
+
+  /// Instead of an answer: the call broke a rule of the application. Closes the pipe and the link
+  /// that brought its last message; `what` goes to the log.
+  void report_bad_message(std::string_view what) {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    const auto endpoint = std::move(endpoint_);
+    endpoint->report_bad_message(what);
   }
 
  private:

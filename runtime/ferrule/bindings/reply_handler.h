@@ -8,6 +8,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_allocator.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -130,6 +131,10 @@ class TypedReplyHandler final : public ReplyHandler {
   /// the handler, so it is asked for before the handler moves.
   auto release(Pointer& self, error_code error, Results results) {
     Allocator allocator = allocator_for(handler_);
+    // Who cancels from now on is too late.
+    if (auto slot = boost::asio::get_associated_cancellation_slot(handler_); slot.is_connected()) {
+      slot.clear();
+    }
     auto call = [handler = std::move(handler_), error, results = std::move(results)]() mutable {
       std::apply([&](R&... values) { std::move(handler)(error, std::move(values)...); }, results);
     };

@@ -64,6 +64,7 @@ class TestNotebook final : public Notebook {
   void Ignore(PendingAssociatedReceiver<NotebookPage> /*page*/) override {}
   void CloseAll(uint32_t /*reason*/, std::string /*text*/) override {}
   void CountPages(Reply<int32_t> /*reply*/) override {}
+  void Clear() override {}
 };
 
 class TestPage final : public NotebookPage {
