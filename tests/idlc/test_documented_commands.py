@@ -31,6 +31,11 @@ class DocumentedCommandsTest(FilesTest):
             self.assertIn(f".SS {command}\n", page)
             self.assertEqual(set(), {option for option in self.options_of(command) if option not in page})
 
+    def test_the_page_names_the_settings_of_the_server(self) -> None:
+        taken = re.findall(r'maybe\("(\w+)"\)', read_page("idlc", "idlc", "lsp", "settings.py"))
+        section = read_page("docs", "idlc.md").split("**Settings**")[1].split("\n## ")[0]
+        self.assertEqual(sorted(taken), sorted(re.findall(r"^\| `(\w+)` \|", section, flags=re.MULTILINE)))
+
     def test_the_schema_names_every_class_and_member(self) -> None:
         rows: dict[str, str] = {}
         for names, members in re.findall(

@@ -131,6 +131,20 @@ class VimTest(FilesTest):
         )
         self.assertEqual((0, b""), (run.returncode, run.stderr))
 
+    @unittest.skipUnless(shutil.which("vim"), "needs vim")
+    def test_vim_finds_the_places_of_mistakes(self) -> None:
+        self.write({"a.idl": "[Shiny] struct S { Nope n; };\nstruct T { int8 x = 300; };"})
+        err = self.run_idlc("check", "-I", self.folder, self.path("a.idl")).err
+        self.write({"errors.txt": err})
+        folder = os.path.abspath(os.path.join(EDITORS, "vim"))
+        rows = "map(getqflist(), {_, item -> item.lnum . ' ' . item.col . ' ' . item.type . ' ' . item.nr})"
+        commands = ("filetype plugin on", f"edit {self.path('a.idl')}", f"cgetfile {self.path('errors.txt')}",
+                    f"call writefile({rows} + [&l:filetype, &l:formatprg], '{self.path('found.txt')}')", "qa!")  # fmt: skip
+        arguments = [word for command in commands for word in ("-c", command)]
+        subprocess.run(["vim", "-u", "NONE", "-N", "-es", "--cmd", f"set runtimepath^={folder}", *arguments], check=True)
+        self.assertEqual(["1 2 w 801", "1 20 e 405", "2 21 e 702", "ferrule_idl", "idlc format -"],
+                         self.read("found.txt").splitlines())  # fmt: skip
+
 
 if __name__ == "__main__":
     unittest.main()

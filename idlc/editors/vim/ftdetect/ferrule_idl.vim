@@ -1,2 +1,3 @@
 " SPDX-License-Identifier: Apache-2.0
-autocmd BufNewFile,BufRead *.idl,*.mojom setfiletype ferrule_idl
+" Not setfiletype: Vim already takes .idl for the IDL of CORBA.
+autocmd BufNewFile,BufRead *.idl,*.mojom set filetype=ferrule_idl
