@@ -148,9 +148,10 @@ const std::string kOneId =
     "[anchr]header [anchr]payload ";
 
 TEST(WireErrorsTest, IllegalInterfaceId) {
-  EXPECT_EQ(associated_report(kOneId + "[u4]16 [u4]0 [u4]1 [u4]0 [anchr]ids [u4]12 [u4]1 [u4]5"),
-            "ferrule.corpus.Associated.Remote request: "
-            "field a: ILLEGAL_INTERFACE_ID at byte 64");
+  EXPECT_EQ(
+      associated_report(kOneId + "[u4]16 [u4]0 [u4]1 [u4]0 [anchr]ids [u4]12 [u4]1 [u4]0x80000005"),
+      "ferrule.corpus.Associated.Remote request: "
+      "field a: ILLEGAL_INTERFACE_ID at byte 64");
 }
 
 TEST(WireErrorsTest, IllegalInterfaceIdInTheHeader) {

@@ -11,6 +11,8 @@
 #include "ferrule/base/check.h"
 #include "ferrule/base/memory.h"
 #include "ferrule/wire/control_message.h"
+#include "ferrule/wire/interface_ends.h"
+#include "ferrule/bindings/associated_end.h"
 #include "ferrule/bindings/endpoint.h"
 #include "ferrule/interface_control.idl.h"
 #include "ferrule/pipe_control.idl.h"
@@ -29,6 +31,17 @@ class DeadEnd final : public wire::PipeEnd {
   Buffer allocate(size_t num_bytes) override { return Buffer::allocate(num_bytes); }
   void report_bad_message(std::string_view /*what*/) override {}
   bool is_peer_closed() const override { return false; }
+};
+
+/// Knows every id: whether one is open is a question of a pipe's history, not of the message.
+class AnyEnds final : public wire::InterfaceEnds {
+ public:
+  Result<uint32_t> send_end(std::unique_ptr<wire::InterfaceEnd> /*end*/) override {
+    return Error(Errc::kCancelled, "nothing is sent");
+  }
+  std::unique_ptr<wire::InterfaceEnd> take_end(uint32_t /*id*/) override {
+    return std::move(bindings::AssociatedEnd::make_pair().first);
+  }
 };
 
 // Memory of exactly the message's size, so that a sanitizer sees what is read beyond it.
@@ -122,6 +135,8 @@ wire::DecodeFailure judge(const JudgedInterface& interface, const WireCase& mess
   wire::Decoder decoder(buffer, header.payload_offset, header.payload_end, handles,
                         header.interface_ids);
   if (strictness == Strictness::kFormat) decoder.check_format_only();
+  AnyEnds ends;
+  decoder.set_interface_ends(&ends);
   const bool is_fine = is_control    ? judge_control(header, decoder, is_response)
                        : is_response ? judge_response(interface, header, decoder)
                                      : judge_request(interface, header, decoder);
