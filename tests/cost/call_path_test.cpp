@@ -152,7 +152,9 @@ const std::vector<Hop> kIn = {
     {"link", {"node::Link"}},
     {"port", {"node::Node", "node::Router", "node::MessageQueue", "node::Port"}},
     {"endpoint", {"bindings::Endpoint"}},
-    {"stub", {"Receiver<sample::Calculator>", "bindings::InterfaceTraits<sample::Calculator>"}}};
+    {"stub",
+     {"bindings::ReceiverEnd<sample::Calculator>",
+      "bindings::InterfaceTraits<sample::Calculator>"}}};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -8,6 +8,11 @@
 namespace ferrule {
 namespace {
 
+// Categories are constants that are never deleted, so the base class has no virtual destructor, on
+// purpose. The warning cannot know.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-virtual-dtor"
+
 class Category final : public boost::system::error_category {
  public:
   const char* name() const noexcept override { return "ferrule.disconnect"; }
@@ -17,6 +22,8 @@ class Category final : public boost::system::error_category {
   /// 0 is a reason as good as others.
   bool failed(int /*value*/) const noexcept override { return true; }
 };
+
+#pragma GCC diagnostic pop
 
 bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U; }
 
