@@ -110,7 +110,7 @@ Function parse(std::string_view name) {
 
 bool is_given_the_message(const Function& function) {
   constexpr std::string_view kForms[] = {
-      "wire::Message",  "transport::Frame", "transport::ReceivedFrame", "node::DepartingMessage",
+      "wire::Message",  "transport::Frame", "transport::ReceivedFrame", "node::TravellingMessage",
       "wire::Decoder&", "IncomingCall&",    "transport::OutgoingFrame"};
   return std::any_of(std::begin(kForms), std::end(kForms), [&](std::string_view form) {
     const size_t at = function.parameters.find(form);
@@ -130,7 +130,7 @@ struct Hop {
 };
 
 /// Values that hold a message or look into one: they are what is handed over.
-const std::vector<std::string> kValues = {"node::DepartingMessage", "transport::Frame",
+const std::vector<std::string> kValues = {"node::TravellingMessage", "transport::Frame",
                                           "transport::ReceivedFrame", "transport::OutgoingFrame",
                                           "bindings::IncomingCall"};
 

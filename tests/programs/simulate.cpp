@@ -21,6 +21,20 @@ SimulationOptions options_of(uint64_t seed, uint64_t num_nodes, uint64_t num_ste
   options.num_steps = num_steps;
   options.is_mesh = seed / 4 % 2 == 0;
   options.cuts_links = seed / 8 % 3 == 0;
+  options.makes_circles = seed / 24 % 2 == 0;
+  switch (seed / 48 % 4) {
+    case 0:
+      break;
+    case 1:
+      options.window = {.num_messages = 1 + seed / 192 % 5, .num_bytes = 1000000};
+      break;
+    case 2:
+      options.window = {.num_messages = 1000, .num_bytes = 1 + seed / 192 % 40};
+      break;
+    case 3:
+      options.window = {.num_messages = 4, .num_bytes = 20};
+      break;
+  }
   return options;
 }
 

@@ -30,7 +30,7 @@ class Recorder final : public wire::PipeEnd {
  public:
   explicit Recorder(std::vector<wire::Message>& sent) : sent_(sent) {}
 
-  Result<void> send(wire::Message message) override {
+  Result<void> send(wire::Message&& message) override {
     message.buffer().complete();
     sent_.push_back(std::move(message));
     return {};

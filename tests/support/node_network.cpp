@@ -30,8 +30,8 @@ struct NodeNetwork::Side final : node::Node::LinkOwner {
   std::deque<std::pair<std::string, Pipe>> attachments;
 };
 
-NodeNetwork::NodeNetwork(size_t num_nodes) {
-  for (size_t i = 0; i < num_nodes; ++i) nodes_.push_back(node::Node::create());
+NodeNetwork::NodeNetwork(size_t num_nodes, const wire::Window& initial_window) {
+  for (size_t i = 0; i < num_nodes; ++i) nodes_.push_back(node::Node::create(initial_window));
 }
 
 NodeNetwork::~NodeNetwork() {

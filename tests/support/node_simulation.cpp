@@ -10,7 +10,7 @@ namespace ferrule::test {
 using TakeStatus = wire::PipeEnd::TakeStatus;
 
 NodeSimulation::NodeSimulation(const SimulationOptions& options)
-    : options_(options), random_(options.seed), network_(options.num_nodes) {
+    : options_(options), random_(options.seed), network_(options.num_nodes, options.window) {
   for (size_t b = 1; b < options_.num_nodes; ++b) {
     for (size_t a = 0; a < b; ++a) {
       if (options_.is_mesh) links_.emplace_back(a, b);
@@ -76,6 +76,8 @@ NodeSimulation::EndModel& NodeSimulation::add_pipe(size_t node_a, Pipe a, Pipe b
   const size_t stream = num_sent_.size();
   num_sent_.resize(stream + 2);
   num_received_.resize(stream + 2);
+  bytes_sent_.resize(stream + 2);
+  bytes_received_.resize(stream + 2);
   const size_t rank = next_rank_++;
   ends_[id] = {id, stream, stream + 1, id + 1, rank, false, false, node_a, std::move(a)};
   ends_[id + 1] = {id + 1, stream + 1, stream, id, rank, false, false, node_a, std::move(b)};
@@ -106,13 +108,25 @@ void NodeSimulation::send() {
   if (carrier == nullptr) return;
   const size_t count = 1 + draw(3);
   for (size_t i = 0; i < count; ++i) {
+    const size_t stream = carrier->out_stream;
+    if (!carrier->end->is_writable()) {
+      note("end " + std::to_string(carrier->id) + " cannot send");
+      return;
+    }
+    const uint64_t bytes_waiting = bytes_sent_[stream] - bytes_received_[stream];
+    if (!carrier->end->is_peer_closed() &&
+        (num_sent_[stream] - num_received_[stream] >= options_.window.num_messages ||
+         bytes_waiting >= options_.window.num_bytes)) {
+      return fail("end " + std::to_string(carrier->id) + " may send beyond the window");
+    }
     std::ostringstream text;
-    text << carrier->out_stream << ' ' << num_sent_[carrier->out_stream]++;
+    text << stream << ' ' << num_sent_[stream]++;
     std::vector<Pipe> travelling;
     if (draw(3) == 0) {
       for (auto& [id, model] : ends_) {
         const bool may_travel =
-            model.end && model.node == carrier->node && model.rank > carrier->rank;
+            model.end && model.node == carrier->node && id != carrier->id && id != carrier->peer &&
+            (options_.makes_circles || model.rank > carrier->rank);
         if (!may_travel || draw(3) != 0) continue;
         text << ' ' << id;
         travelling.push_back(std::move(model.end));
@@ -122,6 +136,7 @@ void NodeSimulation::send() {
     }
     note("send from end " + std::to_string(carrier->id) + " in node " +
          std::to_string(carrier->node) + ": " + text.str());
+    bytes_sent_[stream] += text.str().size() + travelling.size() * node::kPipeEndCharge;
     test::send(*carrier->end, text.str(), std::move(travelling));
   }
 }
@@ -130,6 +145,7 @@ void NodeSimulation::receive(EndModel& model, size_t at_most) {
   for (size_t i = 0; i < at_most; ++i) {
     wire::Message message;
     if (model.end->take(message) != TakeStatus::kMessage) return;
+    bytes_received_[model.in_stream] += node::charge_of(message);
     std::istringstream text(text_of(message));
     size_t stream = 0;
     size_t number = 0;
@@ -233,6 +249,7 @@ void NodeSimulation::finish() {
         fail(name + " got " + std::to_string(num_received_[model.in_stream]) + " of " +
              std::to_string(num_sent_[model.in_stream]) + " messages");
       }
+      if (!model.end->is_writable()) fail(name + " cannot be written to, and nothing is unread");
       if (ends_[model.peer].is_gone != is_at_end(*model.end)) {
         fail(name + (ends_[model.peer].is_gone ? " does not know that its peer is gone"
                                                : " thinks that its peer is gone"));

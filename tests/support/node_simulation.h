@@ -20,6 +20,10 @@ struct SimulationOptions {
   bool is_mesh = false;
   /// Whether links may be cut on the way.
   bool cuts_links = false;
+  /// What a pipe may hold unread.
+  wire::Window window = node::kInitialWindow;
+  /// Whether ends may get into messages that wait at themselves, so that nobody can read them.
+  bool makes_circles = false;
   /// Called with each step, for a trace.
   void (*trace)(const std::string& step) = nullptr;
 };
@@ -29,9 +33,10 @@ struct SimulationOptions {
 /// frames in a random order. The same seed gives the same run.
 ///
 /// What must hold, at every step: what comes out of an end is what its peer put in, in order,
-/// without a gap, once. At the end: everything that was sent has arrived, or its receiver is gone;
-/// an end whose peer is gone knows it; no port is left when all ends are closed; between two nodes
-/// no proxy is left.
+/// without a gap, once; what was sent and not yet received is within the window. At the end:
+/// everything that was sent has arrived, or its receiver is gone; an end whose peer is gone knows
+/// it; an end whose peer has read everything can be written to; no port is left when all ends are
+/// closed; between two nodes no proxy is left.
 class NodeSimulation {
  public:
   explicit NodeSimulation(const SimulationOptions& options);
@@ -79,8 +84,10 @@ class NodeSimulation {
   std::mt19937_64 random_;
   NodeNetwork network_;
   std::map<size_t, EndModel> ends_;
-  std::vector<size_t> num_sent_;      // by stream
-  std::vector<size_t> num_received_;  // by stream
+  std::vector<size_t> num_sent_;          // by stream
+  std::vector<size_t> num_received_;      // by stream
+  std::vector<uint64_t> bytes_sent_;      // by stream, as flow control counts them
+  std::vector<uint64_t> bytes_received_;  // by stream
   std::vector<std::pair<size_t, size_t>> links_;
   size_t next_rank_ = 0;
   std::string failure_;

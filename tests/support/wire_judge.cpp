@@ -25,7 +25,7 @@ using wire::ValidationError;
 /// Swallows what is sent, and brings nothing.
 class DeadEnd final : public wire::PipeEnd {
  public:
-  Result<void> send(wire::Message /*message*/) override { return {}; }
+  Result<void> send(wire::Message&& /*message*/) override { return {}; }
   TakeStatus take(wire::Message& /*message*/) override { return TakeStatus::kEmpty; }
   void set_listener(std::weak_ptr<Listener> /*listener*/) override {}
   Buffer allocate(size_t num_bytes) override { return Buffer::allocate(num_bytes); }

@@ -36,6 +36,8 @@ class Category final : public boost::system::error_category {
         return "resource exhausted";
       case Errc::kNotFound:
         return "not found";
+      case Errc::kWouldBlock:
+        return "the reader has to catch up first";
     }
     return "unknown ferrule error";
   }

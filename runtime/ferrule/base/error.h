@@ -25,6 +25,7 @@ enum class Errc {
   kLaunchFailed,       ///< a child process could not be started
   kResourceExhausted,  ///< a limit on ports, bytes or descriptors was met
   kNotFound,           ///< no such endpoint, program or attachment
+  kWouldBlock,         ///< the reader has to catch up first
 };
 
 /// The category of `Errc`, named "ferrule".

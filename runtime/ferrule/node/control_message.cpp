@@ -81,13 +81,34 @@ Verdict from_wire(control::Verdict verdict) {
   return Verdict::kStays;
 }
 
+control::Credit to_wire(const Credit& credit) { return {credit.sequence, credit.bytes}; }
+Credit from_wire(const control::Credit& credit) { return {credit.sequence, credit.bytes}; }
+
 control::MovedPort to_wire(const MovedEnd& end) {
-  return {to_wire(end.origin), to_wire(end.peer), end.next_to_send,
-          end.next_to_receive, end.peer_closed,   end.last_to_receive};
+  const ReceiveCredit& receive = end.receive_credit;
+  return {to_wire(end.origin),
+          to_wire(end.peer),
+          end.next_to_send,
+          end.next_to_receive,
+          end.peer_closed,
+          end.last_to_receive,
+          end.send_credit.bytes_sent,
+          to_wire(end.send_credit.limit),
+          receive.bytes_taken,
+          to_wire(receive.granted),
+          {receive.window.num_messages, receive.window.num_bytes}};
 }
 MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
-  return {from_wire(port.origin),        from_wire(port.peer, link), port.next_sequence_to_send,
-          port.next_sequence_to_receive, port.peer_closed,           port.last_sequence_to_receive};
+  return {from_wire(port.origin),
+          from_wire(port.peer, link),
+          port.next_sequence_to_send,
+          port.next_sequence_to_receive,
+          port.peer_closed,
+          port.last_sequence_to_receive,
+          {port.bytes_sent, from_wire(port.credit_to_send)},
+          {{port.window.num_messages, port.window.num_bytes},
+           port.bytes_taken,
+           from_wire(port.credit_granted)}};
 }
 
 }  // namespace
@@ -123,6 +144,10 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
             },
             [&](const PortClosed& event) {
               return control::Control::make_port_closed({to, event.last_sequence, event.num_hops});
+            },
+            [&](const CreditGranted& event) {
+              return control::Control::make_credit_granted(
+                  {to, to_wire(event.limit), event.num_hops});
             }},
       departing.event));
 }
@@ -170,6 +195,10 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
           [](control::PortClosed& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),
                                 PortClosed{event.last_sequence, event.num_hops}};
+          },
+          [](control::CreditGranted& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to),
+                                CreditGranted{from_wire(event.limit), event.num_hops}};
           }});
 }
 

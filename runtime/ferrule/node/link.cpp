@@ -44,7 +44,7 @@ void Link::close() {
 
 // ---- out ----------------------------------------------------------------------------------------
 
-void Link::depart(DepartingMessage message) {
+void Link::depart(TravellingMessage message) {
   transport::Frame frame;
   frame.body = std::move(message.message.buffer());
   if (!message.handles.empty()) {
@@ -54,7 +54,7 @@ void Link::depart(DepartingMessage message) {
       if (auto* fd = std::get_if<UniqueFd>(&handle)) frame.descriptors.push_back(std::move(*fd));
     }
   }
-  const LinkHeader header{LinkFrameKind::kMessage, static_cast<uint32_t>(frame.tail.size()),
+  const LinkHeader header{LinkFrameKind::kMessage, message.num_hops, static_cast<uint32_t>(frame.tail.size()),
                           message.sequence, message.to};
   header.write_in_front_of(frame.body);
   transport_->send(std::move(frame));
@@ -117,8 +117,10 @@ Result<void> Link::receive_message(const LinkHeader& header, transport::Frame fr
   } else {
     for (UniqueFd& fd : frame.descriptors) handles.emplace_back(std::move(fd));
   }
-  return node_->deliver(id_, header.to, header.sequence, wire::Message(std::move(frame.body)),
-                        std::move(handles), wake_);
+  return node_->deliver(id_,
+                        {header.to, header.sequence, wire::Message(std::move(frame.body)),
+                         std::move(handles), header.num_hops},
+                        wake_);
 }
 
 Result<void> Link::receive_control(transport::Frame frame) {

@@ -40,7 +40,7 @@ class Link final : public Departures, private transport::Transport::Listener {
 
   transport::TransportCounters counters() const { return transport_->counters(); }
 
-  void depart(DepartingMessage message) override;
+  void depart(TravellingMessage message) override;
   void depart(const DepartingEvent& event) override;
   void depart(const DepartingAttachment& attachment) override;
 

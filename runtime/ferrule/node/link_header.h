@@ -20,12 +20,14 @@ enum class LinkFrameKind : uint16_t {
 /// The node's own header in front of every frame. Little-endian, 32 bytes:
 ///
 ///      0      2      4              8                16                24                32
-///      | kind | zero | tail bytes   | sequence       | port name, high | port name, low  |
+///      | kind | hops | tail bytes   | sequence       | port name, high | port name, low  |
 ///
 /// `sequence` numbers the messages of one direction of one pipe. It lets them overtake each other
-/// on the way; the receiving port puts them in order again.
+/// on the way; the receiving port puts them in order again. `num_hops` counts the proxies that a
+/// message has passed, up to the largest number.
 struct LinkHeader {
   LinkFrameKind kind = LinkFrameKind::kControl;
+  uint16_t num_hops = 0;
   uint32_t num_tail_bytes = 0;
   uint64_t sequence = 0;
   PortName to;

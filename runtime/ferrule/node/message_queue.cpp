@@ -7,18 +7,24 @@
 
 namespace ferrule::node {
 
-bool MessageQueue::insert(uint64_t sequence, wire::Message& message) {
-  if (sequence < next_to_arrive_) return false;
-  if (sequence > next_to_arrive_) return early_.try_emplace(sequence, std::move(message)).second;
+void MessageQueue::insert(uint64_t sequence, QueuedMessage message) {
+  charge_ += message.charge;
+  if (sequence > highest_) {
+    highest_ = sequence;
+    charge_of_highest_ = message.charge;
+  }
+  if (sequence > next_to_arrive_) {
+    early_.emplace(sequence, std::move(message));
+    return;
+  }
   append(std::move(message));
   while (!early_.empty() && early_.begin()->first == next_to_arrive_) {
     append(std::move(early_.begin()->second));
     early_.erase(early_.begin());
   }
-  return true;
 }
 
-void MessageQueue::append(wire::Message message) {
+void MessageQueue::append(QueuedMessage message) {
   // Slide down only when at least half is empty: each message is moved once on average.
   if (head_ > 16 && head_ * 2 > ready_.size()) {
     ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(head_));
@@ -28,9 +34,10 @@ void MessageQueue::append(wire::Message message) {
   ++next_to_arrive_;
 }
 
-wire::Message MessageQueue::take_next() {
+QueuedMessage MessageQueue::take_next() {
   FERRULE_CHECK(has_next());
-  wire::Message message = std::move(ready_[head_++]);
+  QueuedMessage message = std::move(ready_[head_++]);
+  charge_ -= message.charge;
   ++next_to_take_;
   if (head_ == ready_.size()) {
     ready_.clear();
@@ -39,13 +46,17 @@ wire::Message MessageQueue::take_next() {
   return message;
 }
 
-void MessageQueue::move_all_to(std::vector<wire::Message>& out) {
+void MessageQueue::move_all_to(std::vector<QueuedMessage>& out) {
   while (has_next()) out.push_back(take_next());
   move_early_to(out);
 }
 
-void MessageQueue::move_early_to(std::vector<wire::Message>& out) {
-  for (auto& [sequence, message] : early_) out.push_back(std::move(message));
+void MessageQueue::move_early_to(std::vector<QueuedMessage>& out) {
+  for (auto& [sequence, message] : early_) {
+    charge_ -= message.charge;
+    if (sequence == highest_) charge_of_highest_ = 0;
+    out.push_back(std::move(message));
+  }
   early_.clear();
 }
 

@@ -7,8 +7,17 @@
 #include <vector>
 
 #include "ferrule/wire/message.h"
+#include "ferrule/node/port_name.h"
 
 namespace ferrule::node {
+
+/// A message that waits at a port, what it counts for, and who brought it.
+struct QueuedMessage {
+  wire::Message message;
+  uint64_t charge = 0;      ///< bytes, as flow control counts them
+  LinkId source = kLocal;   ///< the link it came into this node by
+  uint16_t num_hops = 0;    ///< proxies that it has passed
+};
 
 /// The messages that arrived at a port and were not taken yet, in order of their numbers. Messages
 /// may come over different ways and so early; they wait for those before them. Guarded by its
@@ -18,31 +27,44 @@ class MessageQueue {
   /// `first` is the number of the first message to hand out.
   explicit MessageQueue(uint64_t first) : next_to_take_(first), next_to_arrive_(first) {}
 
-  /// False if a message with this number was here before; `message` is then left alone.
-  bool insert(uint64_t sequence, wire::Message& message);
+  /// Whether a message with this number was here before.
+  bool had(uint64_t sequence) const {
+    return sequence < next_to_arrive_ || early_.contains(sequence);
+  }
+  /// Keeps a message whose number was not here before.
+  void insert(uint64_t sequence, QueuedMessage message);
 
   /// Whether the next message in order is here.
   bool has_next() const noexcept { return head_ < ready_.size(); }
-  wire::Message take_next();
+  QueuedMessage take_next();
 
   /// The number of the next message to be handed out.
   uint64_t next_to_take() const noexcept { return next_to_take_; }
   /// The first number that has not arrived.
   uint64_t next_to_arrive() const noexcept { return next_to_arrive_; }
 
+  /// What the waiting messages count for, all but the one with the highest number: that one alone
+  /// may go beyond a window.
+  uint64_t charge_before_last() const noexcept {
+    return charge_ == 0 ? 0 : charge_ - charge_of_highest_;
+  }
+
   /// Moves every message out, in order where there is one.
-  void move_all_to(std::vector<wire::Message>& out);
+  void move_all_to(std::vector<QueuedMessage>& out);
   /// Moves out those that wait for one that will never come.
-  void move_early_to(std::vector<wire::Message>& out);
+  void move_early_to(std::vector<QueuedMessage>& out);
 
  private:
-  void append(wire::Message message);
+  void append(QueuedMessage message);
 
-  std::vector<wire::Message> ready_;  // ready_[head_] is next; what stands before it was taken
+  std::vector<QueuedMessage> ready_;  // ready_[head_] is next; what stands before it was taken
   size_t head_ = 0;
-  std::map<uint64_t, wire::Message> early_;
+  std::map<uint64_t, QueuedMessage> early_;
   uint64_t next_to_take_;
   uint64_t next_to_arrive_;
+  uint64_t charge_ = 0;
+  uint64_t highest_ = 0;
+  uint64_t charge_of_highest_ = 0;
 };
 
 }  // namespace ferrule::node

@@ -108,20 +108,27 @@ Result<void> Node::attach(LinkId link, std::string name, std::unique_ptr<wire::P
 
 Result<void> Node::fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b) {
   Outbox outbox;
+  Result<void> result;
   {
     const MutexLock lock(mutex_);
-    if (find(*a) == nullptr || find(*b) == nullptr) {
+    PortState* const first = find(*a);
+    PortState* const second = find(*b);
+    if (first == nullptr || second == nullptr) {
       return Error(Errc::kInvalidArgument, "the pipe end belongs to another runtime");
     }
-    router_.fuse(*detach(*a), *detach(*b), outbox);
+    result = router_.fuse(*first, *second, outbox);
+    if (result) {
+      detach(*a);
+      detach(*b);
+    }
   }
   carry_out(outbox);
-  return {};
+  return result;
 }
 
 // ---- what ports ask -----------------------------------------------------------------------------
 
-Result<void> Node::send(PortState& port, wire::Message message) {
+Result<void> Node::send(PortState& port, wire::Message&& message) {
   Outbox outbox;
   Result<void> result;
   {
@@ -133,8 +140,28 @@ Result<void> Node::send(PortState& port, wire::Message message) {
 }
 
 wire::PipeEnd::TakeStatus Node::take(PortState& port, wire::Message& message) {
+  Outbox outbox;
+  wire::PipeEnd::TakeStatus status;
+  {
+    const MutexLock lock(mutex_);
+    status = router_.take(port, message, outbox);
+  }
+  carry_out(outbox);
+  return status;
+}
+
+bool Node::is_writable(PortState& port) {
   const MutexLock lock(mutex_);
-  return router_.take(port, message);
+  return router_.is_writable(port);
+}
+
+void Node::set_window(PortState& port, const wire::Window& window) {
+  Outbox outbox;
+  {
+    const MutexLock lock(mutex_);
+    router_.set_window(port, window, outbox);
+  }
+  carry_out(outbox);
 }
 
 void Node::set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener) {
@@ -185,13 +212,12 @@ void Node::close(PortState& port) {
 
 // ---- what links bring ---------------------------------------------------------------------------
 
-Result<void> Node::deliver(LinkId from, PortName to, uint64_t sequence, wire::Message message,
-                           std::vector<CarriedHandle> handles, WakeList& wake) {
+Result<void> Node::deliver(LinkId from, TravellingMessage message, WakeList& wake) {
   Outbox outbox;
   Result<void> result;
   {
     const MutexLock lock(mutex_);
-    result = router_.on_message(from, to, sequence, std::move(message), std::move(handles), outbox);
+    result = router_.on_message(from, std::move(message), outbox);
   }
   carry_out(outbox, wake);
   return result;

@@ -46,8 +46,11 @@ class Node final : public wire::PipeFactory,
     ~LinkOwner() = default;
   };
 
-  static std::shared_ptr<Node> create() { return std::make_shared<Node>(Private{}); }
-  explicit Node(Private) : router_(*this) {}
+  /// All nodes of a network have the same `initial_window`; it is another one in tests only.
+  static std::shared_ptr<Node> create(const wire::Window& initial_window = kInitialWindow) {
+    return std::make_shared<Node>(Private{}, initial_window);
+  }
+  Node(Private, const wire::Window& initial_window) : router_(*this, initial_window) {}
   ~Node();
 
   std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> make_pipe_ends()
@@ -63,7 +66,7 @@ class Node final : public wire::PipeFactory,
   /// Hands `end` to the other side of `link` under a name of at most 1024 bytes. Closes it if the
   /// link is gone, and on an error.
   Result<void> attach(LinkId link, std::string name, std::unique_ptr<wire::PipeEnd> end);
-  /// Joins two pipes whose ends are both unused, here; see `Router::fuse`.
+  /// Joins two pipes whose ends are both unused, here; see `Router::fuse`. Closes both on an error.
   Result<void> fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b);
 
   /// What the link's transport did; all zero if the link is gone.
@@ -78,7 +81,9 @@ class Node final : public wire::PipeFactory,
   friend class Link;
 
   // Port's side.
-  Result<void> send(PortState& port, wire::Message message);
+  Result<void> send(PortState& port, wire::Message&& message);
+  bool is_writable(PortState& port);
+  void set_window(PortState& port, const wire::Window& window);
   wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message);
   void set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener);
   Buffer allocate(const PortState& port, size_t num_bytes);
@@ -87,8 +92,7 @@ class Node final : public wire::PipeFactory,
   void close(PortState& port);
 
   // Link's side, on its executor. Listeners are woken by the link, once a batch.
-  Result<void> deliver(LinkId from, PortName to, uint64_t sequence, wire::Message message,
-                       std::vector<CarriedHandle> handles, WakeList& wake);
+  Result<void> deliver(LinkId from, TravellingMessage message, WakeList& wake);
   Result<void> deliver(LinkId from, PortName to, PortEvent event, WakeList& wake);
   Result<std::unique_ptr<wire::PipeEnd>> deliver(LinkId from, const MovedEnd& end, WakeList& wake);
   void lose(LinkId link, WakeList& wake);

@@ -17,12 +17,13 @@ namespace ferrule::node {
 /// One handle of a message on its way over a link: a descriptor, or an end that moves.
 using CarriedHandle = std::variant<UniqueFd, MovedEnd>;
 
-/// A user's message as it leaves over a link.
-struct DepartingMessage {
+/// A user's message on its way over a link.
+struct TravellingMessage {
   PortName to;
   uint64_t sequence = 0;
   wire::Message message;  // its handles were turned into `handles`
   std::vector<CarriedHandle> handles;
+  uint16_t num_hops = 0;  ///< proxies that it has passed
 };
 
 /// An event as it leaves over a link.
@@ -39,7 +40,7 @@ struct DepartingAttachment {
 /// Where the router puts what leaves over a link. A `Link` is one; in tests, a list.
 class Departures {
  public:
-  virtual void depart(DepartingMessage message) = 0;
+  virtual void depart(TravellingMessage message) = 0;
   virtual void depart(const DepartingEvent& event) = 0;
   virtual void depart(const DepartingAttachment& attachment) = 0;
 
@@ -64,7 +65,7 @@ void destroy_all(std::vector<wire::Message>& messages);
 struct Outbox {
   struct Departure {
     std::shared_ptr<Departures> link;
-    std::variant<DepartingMessage, DepartingEvent, DepartingAttachment> what;
+    std::variant<TravellingMessage, DepartingEvent, DepartingAttachment> what;
   };
 
   boost::container::small_vector<Departure, 1> departures;

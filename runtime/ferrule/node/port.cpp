@@ -11,7 +11,13 @@ Port::~Port() {
   if (state_) node_->close(*state_);
 }
 
-Result<void> Port::send(wire::Message message) { return node_->send(*state_, std::move(message)); }
+Result<void> Port::send(wire::Message&& message) {
+  return node_->send(*state_, std::move(message));
+}
+
+bool Port::is_writable() { return node_->is_writable(*state_); }
+
+void Port::set_window(const wire::Window& window) { node_->set_window(*state_, window); }
 
 wire::PipeEnd::TakeStatus Port::take(wire::Message& message) {
   return node_->take(*state_, message);

@@ -19,7 +19,9 @@ class Port final : public wire::PipeEnd {
       : node_(std::move(node)), state_(std::move(state)) {}
   ~Port() override;
 
-  Result<void> send(wire::Message message) override;
+  Result<void> send(wire::Message&& message) override;
+  bool is_writable() override;
+  void set_window(const wire::Window& window) override;
   TakeStatus take(wire::Message& message) override;
   void set_listener(std::weak_ptr<Listener> listener) override;
   Buffer allocate(size_t num_bytes) override;

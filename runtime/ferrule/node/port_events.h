@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <variant>
 
+#include "ferrule/node/credit.h"
 #include "ferrule/node/port_name.h"
 
 namespace ferrule::node {
@@ -48,8 +49,15 @@ struct SenderChanged {
   uint64_t first_sequence = 0;
 };
 
-using PortEvent =
-    std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed, SenderChanged>;
+/// Travels the ring from a receiving port to the one that sends to it: how far that may go. Counted
+/// from the beginning of the pipe, so an old one does no harm.
+struct CreditGranted {
+  Credit limit;
+  uint32_t num_hops = 0;
+};
+
+using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed,
+                               SenderChanged, CreditGranted>;
 
 /// An end of a pipe as it travels in a message: what the new port must know to go on where the old
 /// one stopped.
@@ -60,6 +68,8 @@ struct MovedEnd {
   uint64_t next_to_receive = 0;
   bool peer_closed = false;
   uint64_t last_to_receive = 0;
+  SendCredit send_credit;
+  ReceiveCredit receive_credit;
 };
 
 }  // namespace ferrule::node

@@ -11,6 +11,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include "ferrule/wire/pipe_end.h"
+#include "ferrule/node/credit.h"
 #include "ferrule/node/message_queue.h"
 #include "ferrule/node/port_events.h"
 #include "ferrule/node/port_name.h"
@@ -79,6 +80,7 @@ struct PortState {
   bool signalled = false;  ///< the listener was told and has not found the queue empty since
 
   Address peer;      ///< where messages go that are sent, or passed on, here
+  PortName held_in;  ///< the port at which the message waits that this end is in, if it is in one
   PortName partner;  ///< the port of this node that carries the pipe's other direction, if one does
   /// Where messages come from. What matters is the link: whether that is still there.
   Address upstream;
@@ -90,8 +92,13 @@ struct PortState {
   boost::container::small_vector<EarlierUpstream, 1> earlier_upstreams;
   uint64_t next_to_send = kFirstSequence;
   uint64_t last_to_receive = kNoLast;
-  LinkId last_source = kLocal;  ///< who brought the last message: to be charged if it is bad
   MessageQueue incoming;
+  SendCredit send_credit;
+  ReceiveCredit receive_credit;
+  bool wants_credit = false;         ///< its writer was refused and is to be told when there is room
+  LinkId last_source = kLocal;       ///< who brought the last message taken: charged if it is bad
+  LinkId brought_by = kLocal;        ///< the link that this end came over, which it counts for
+  const char* broken_rule = nullptr; ///< why the pipe was closed on our side
   std::weak_ptr<wire::PipeEnd::Listener> listener;
 
   /// Links that were told this port's name and so may speak to it. Few: mostly one.

@@ -36,7 +36,8 @@ class EndFactory {
 /// peer has no right to say it.
 class Router {
  public:
-  explicit Router(EndFactory& ends) : ends_(ends) {}
+  explicit Router(EndFactory& ends, const wire::Window& initial_window = kInitialWindow)
+      : ends_(ends), initial_window_(initial_window) {}
 
   std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> make_pipe();
 
@@ -44,17 +45,19 @@ class Router {
   /// The link is gone: pipes across it are closed, in order, after what had arrived.
   void on_link_lost(LinkId link, Outbox& outbox);
 
-  Result<void> send(PortState& port, wire::Message message, Outbox& outbox);
-  wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message);
+  /// See `wire::PipeEnd`.
+  Result<void> send(PortState& port, wire::Message&& message, Outbox& outbox);
+  bool is_writable(PortState& port);
+  wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message, Outbox& outbox);
+  void set_window(PortState& port, const wire::Window& window, Outbox& outbox);
   void close(PortState& port, Outbox& outbox);
   /// Sends the end `port` over `link` under a name that the other side knows.
   void attach(LinkId link, std::string name, PortState& port, Outbox& outbox);
   /// Joins two pipes: what is sent to one's other end comes out at the other's. Both ends are used
-  /// up. Neither may have been written to or read from.
-  void fuse(PortState& a, PortState& b, Outbox& outbox);
+  /// up. Neither may have been written to or read from. Fails where a window was changed.
+  Result<void> fuse(PortState& a, PortState& b, Outbox& outbox);
 
-  Result<void> on_message(LinkId from, PortName to, uint64_t sequence, wire::Message message,
-                          std::vector<CarriedHandle> handles, Outbox& outbox);
+  Result<void> on_message(LinkId from, TravellingMessage arrived, Outbox& outbox);
   Result<void> on_event(LinkId from, PortName to, PortEvent event, Outbox& outbox);
   /// An end that arrived by itself.
   Result<std::shared_ptr<PortState>> on_attachment(LinkId from, const MovedEnd& end,
@@ -71,13 +74,18 @@ class Router {
   Result<void> check_moved_end(LinkId from, const MovedEnd& end) const;
   Result<void> check_address(LinkId from, const Address& address) const;
 
-  void route(const Address& to, uint64_t sequence, wire::Message message, Outbox& outbox);
-  bool accept(PortState& port, LinkId from, uint64_t sequence, wire::Message& message,
-              Outbox& outbox);
+  void grant_credit(PortState& port, Outbox& outbox);
+  void route(const Address& to, uint64_t sequence, QueuedMessage message, Outbox& outbox);
+  bool accept(PortState& port, uint64_t sequence, QueuedMessage& message, Outbox& outbox);
+  static bool fits_window(const PortState& port, uint64_t sequence);
+  bool closes_circle(const PortState& port, const wire::Message& message);
+  void enter_queue(const QueuedMessage& message);
+  void leave_queue(const QueuedMessage& message);
+  void discard(std::vector<QueuedMessage>& messages, Outbox& outbox);
   void forward_ready(PortState& port, Outbox& outbox);
   void signal(PortState& port, Outbox& outbox);
 
-  MovedEnd move_end(PortState& port, LinkId link);
+  MovedEnd move_end(PortState& port, LinkId link, Outbox& outbox);
   std::shared_ptr<PortState> accept_end(LinkId from, const MovedEnd& end, Outbox& outbox);
 
   static void make_partners(PortState& a, PortState& b);
@@ -90,6 +98,7 @@ class Router {
   void handle(PortState& port, const ObserveProxyAck& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, PortClosed event, LinkId from, Outbox& outbox);
   void handle(PortState& port, const SenderChanged& event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, CreditGranted event, LinkId from, Outbox& outbox);
   void set_sender(const Address& port, const Address& sender, uint64_t first_sequence);
   void pass_on(PortState& port, PortEvent event, Outbox& outbox);
 
@@ -107,15 +116,23 @@ class Router {
     PortName partner;
   };
 
+  /// A link, and what is there because of it.
+  struct LinkState {
+    std::shared_ptr<Departures> departures;
+    size_t num_ports = 0;       ///< that came over it
+    uint64_t unread_bytes = 0;  ///< of messages that came over it and wait
+  };
+
   struct LocalEvent {
     PortName to;
     PortEvent event;
   };
 
   EndFactory& ends_;
+  const wire::Window initial_window_;
   PortNamer namer_;
   std::unordered_map<PortName, std::shared_ptr<PortState>> ports_;
-  std::unordered_map<LinkId, std::shared_ptr<Departures>> links_;
+  std::unordered_map<LinkId, LinkState> links_;
   std::deque<LocalEvent> local_events_;
   std::unordered_map<PortName, Note> notes_;
   std::unordered_map<LinkId, std::deque<PortName>> note_ages_;  // by the link behind, oldest first

@@ -15,6 +15,14 @@ namespace ferrule::wire {
 
 class Message;
 
+/// How much one end of a pipe holds for its reader before its writer must wait.
+struct Window {
+  uint64_t num_messages = 16384;
+  uint64_t num_bytes = uint64_t{16} << 20;
+
+  friend bool operator==(const Window&, const Window&) = default;
+};
+
 /// Seam 1: one end of a message pipe. What is sent into one end comes out of the other, whole, in
 /// order and once, wherever the two ends are. The bindings above hold ends; the node below makes
 /// them and moves them between processes.
@@ -32,8 +40,8 @@ class PipeEnd {
   /// Who wants to know that an end has something to take.
   class Listener {
    public:
-    /// There may be messages to take, or the peer is gone. Called on any thread, without a lock,
-    /// once a batch; a wake-up may be spurious.
+    /// There may be messages to take, or the peer is gone, or an end that could not be written to
+    /// can be. Called on any thread, without a lock, once a batch; a wake-up may be spurious.
     virtual void on_pipe_signal(SignalSource source) noexcept = 0;
 
    protected:
@@ -51,9 +59,20 @@ class PipeEnd {
   PipeEnd& operator=(const PipeEnd&) = delete;
   virtual ~PipeEnd() = default;
 
-  /// Sends a whole message: bytes, descriptors and pipe ends. On an error nothing was sent and the
-  /// handles are closed. Sending to a peer that is gone is not an error: the message disappears.
-  virtual Result<void> send(Message message) = 0;
+  /// Sends a whole message: bytes, descriptors and pipe ends. Sending to a peer that is gone is not
+  /// an error: the message disappears. Errors: `Errc::kWouldBlock` if the other side's window is
+  /// full; the message is left as it is and the listener is called when there is room. Else nothing
+  /// was sent and the handles are closed.
+  virtual Result<void> send(Message&& message) = 0;
+
+  /// Whether `send` would be refused with `Errc::kWouldBlock`. If so the listener is called when
+  /// there is room.
+  virtual bool is_writable() { return true; }
+
+  /// How much of what the other side sends waits here unread before that side must wait. One message
+  /// may go beyond. What was promised before stays promised. At least 1 message and 1 byte; what
+  /// is too large is cut down to what the node allows.
+  virtual void set_window(const Window& /*window*/) {}
 
   virtual TakeStatus take(Message& message) = 0;
 

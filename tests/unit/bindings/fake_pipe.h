@@ -72,7 +72,7 @@ class FakePipe {
     explicit End(std::shared_ptr<State> state) : state_(std::move(state)) {}
     ~End() override { state_->is_closed = true; }
 
-    Result<void> send(wire::Message message) override {
+    Result<void> send(wire::Message&& message) override {
       if (auto error = std::exchange(state_->next_error, std::nullopt)) return *std::move(error);
       state_->sent.push_back(std::move(message));
       return {};

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ports tell each other besides messages.
+#include "ferrule/node/router.h"
+
+#include <utility>
+
+#include "ferrule/node/router_rules.h"
+
+namespace ferrule::node {
+namespace {
+
+using Phase = PortState::Phase;
+using Verdict = ObserveProxyAck::Verdict;
+
+}  // namespace
+
+/// Sends an event to a port here or behind a link. False if it speaks of addresses that mean
+/// nothing behind that link.
+bool Router::post(const Address& to, PortEvent event, Outbox& outbox) {
+  if (to.is_local()) {
+    local_events_.push_back({to.port, std::move(event)});
+    return true;
+  }
+  const auto link = links_.find(to.link);
+  if (link == links_.end()) return true;
+  const auto disclose = [this, &to](const Address& address) {
+    if (!address.is_local()) return address.link == to.link;
+    if (PortState* port = find(address.port)) port->give_to(to.link);
+    return true;
+  };
+  if (const auto* accepted = std::get_if<PortAccepted>(&event)) disclose(accepted->port);
+  if (const auto* observe = std::get_if<ObserveProxy>(&event)) {
+    if (!disclose(observe->proxy) || !disclose(observe->target)) return false;
+  }
+  outbox.departures.push_back({link->second.departures, DepartingEvent{to.port, std::move(event)}});
+  return true;
+}
+
+Result<void> Router::on_event(LinkId from, PortName to, PortEvent event, Outbox& outbox) {
+  auto found = find_for(from, to);
+  if (!found) return std::move(found).error();
+  if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    for (const Address& address : {observe->proxy, observe->target}) {
+      if (auto checked = check_address(from, address); !checked) return checked;
+    }
+  }
+  if (const auto* closed = std::get_if<PortClosed>(&event)) {
+    if (closed->last_sequence > kMaxSequence) return broken_rule("SEQUENCE_OUT_OF_RANGE");
+  }
+  if (const auto* ack = std::get_if<ObserveProxyAck>(&event)) {
+    if (ack->last_sequence > kMaxSequence) return broken_rule("SEQUENCE_OUT_OF_RANGE");
+  }
+  if (std::holds_alternative<PortAccepted>(event)) {
+    const PortState* port = *found;
+    if (port != nullptr && (port->phase != Phase::kBuffering || port->peer.link != from)) {
+      return broken_rule("UNEXPECTED_PORT_ACCEPTED");
+    }
+  }
+  if (PortState* port = *found) {
+    const auto keep = ports_.at(port->name);
+    std::visit([&](auto& what) { handle(*port, what, from, outbox); }, event);
+  } else {
+    handle_late(to, std::move(event), outbox);
+  }
+  settle(outbox);
+  return {};
+}
+
+/// Handles the events that ports of this node sent to each other, until there are none.
+void Router::settle(Outbox& outbox) {
+  while (!local_events_.empty()) {
+    LocalEvent next = std::move(local_events_.front());
+    local_events_.pop_front();
+    const auto it = ports_.find(next.to);
+    if (it == ports_.end()) {
+      handle_late(next.to, std::move(next.event), outbox);
+      continue;
+    }
+    const auto keep = it->second;
+    std::visit([&](auto& what) { handle(*keep, what, kLocal, outbox); }, next.event);
+  }
+}
+
+void Router::handle(PortState& port, const PortAccepted& event, LinkId /*from*/, Outbox& outbox) {
+  if (port.phase != Phase::kBuffering) return;
+  port.peer = event.port;
+  port.phase = Phase::kProxying;
+  for (PortEvent& held : std::exchange(port.held, {})) pass_on(port, std::move(held), outbox);
+  if (!port.remove_when_drained && !port.stays) ask_to_be_observed(port, outbox);
+  forward_ready(port, outbox);
+}
+
+void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox& outbox) {
+  if (event.proxy == Address{kLocal, port.name}) {
+    // Our own question came round and found nobody who could do without us.
+    port.stays = true;
+    answer_waiting(port, outbox);
+    return;
+  }
+  if (port.peer == event.proxy) {
+    if (port.is_proxy() && !port.stays) {
+      // Another port may be sending to our peer by now, so we cannot say what will be the last
+      // message.
+      port.waiting_for_removal.push_back(event.proxy);
+      return;
+    }
+    const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
+    port.peer = event.target;
+    if (event.target.is_local()) {
+      set_sender(event.target, {kLocal, port.name}, next);
+    } else if (!event.proxy.is_local()) {  // else the link stays the same for the target
+      post(event.target, SenderChanged{{kLocal, port.name}, next}, outbox);
+    }
+    post(event.proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
+    return;
+  }
+  if (++event.num_hops > kMaxHops) {
+    post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+    return;
+  }
+  pass_on(port, event, outbox);
+}
+
+void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from*/,
+                    Outbox& outbox) {
+  if (port.phase != Phase::kProxying) return;
+  if (port.remove_when_drained) return;
+  if (event.verdict == Verdict::kAskAgain) return ask_to_be_observed(port, outbox);
+  if (event.verdict == Verdict::kStays) {
+    port.stays = true;
+    return answer_waiting(port, outbox);
+  }
+  port.last_to_receive = event.last_sequence;
+  port.remove_when_drained = true;
+  remove_if_drained(port, outbox);
+}
+
+void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& outbox) {
+  if (port.peer_closed) return;
+  port.peer_closed = true;
+  port.last_to_receive = event.last_sequence;
+  if (port.phase == Phase::kReceiving) {
+    signal(port, outbox);
+    // Farther round there can only be proxies for the other direction: tell them our last message.
+    event.last_sequence = port.next_to_send - 1;
+    pass_on(port, event, outbox);
+    return;
+  }
+  port.remove_when_drained = true;
+  pass_on(port, event, outbox);
+  remove_if_drained(port, outbox);
+}
+
+void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/,
+                    Outbox& /*outbox*/) {
+  port.set_sender(event.sender, event.first_sequence);
+}
+
+void Router::handle(PortState& port, CreditGranted event, LinkId /*from*/, Outbox& outbox) {
+  if (port.phase == Phase::kReceiving) {
+    SendCredit& credit = port.send_credit;
+    credit.limit.raise_to(bounded(event.limit, port.next_to_send - 1, credit.bytes_sent));
+    if (port.wants_credit && credit.allows(port.next_to_send)) {
+      port.wants_credit = false;
+      outbox.wake.push_back(port.listener);
+    }
+  } else if (++event.num_hops <= kMaxHops) {
+    pass_on(port, event, outbox);
+  }
+}
+
+/// If `port` is here.
+void Router::set_sender(const Address& port, const Address& sender, uint64_t first_sequence) {
+  if (!port.is_local()) return;
+  if (PortState* found = find(port.port)) found->set_sender(sender, first_sequence);
+}
+
+void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
+  if (port.phase == Phase::kBuffering) {
+    port.held.push_back(std::move(event));
+  } else {
+    post_onwards(port.peer, port.partner, std::move(event), outbox);
+  }
+}
+
+void Router::post_onwards(const Address& to, PortName partner, PortEvent event, Outbox& outbox) {
+  if (post(to, event, outbox)) return;
+  // Only a question can fail to cross. The ring goes on behind a link where its addresses mean
+  // nothing. What it is looking for can only be on our side of that link, and our side begins again
+  // at the partner.
+  const auto& observe = std::get<ObserveProxy>(event);
+  partner = port_instead_of(partner);
+  if (partner.is_valid()) {
+    post({kLocal, partner}, std::move(event), outbox);
+  } else {
+    post(observe.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+  }
+}
+
+/// `name` if there is such a port; else the one that takes what used to go to it, if that is here.
+PortName Router::port_instead_of(PortName name) const {
+  for (uint32_t num_hops = 0; num_hops < kMaxHops && !ports_.contains(name); ++num_hops) {
+    const auto note = notes_.find(name);
+    if (note == notes_.end() || !note->second.peer.is_local()) return {};
+    name = note->second.peer.port;
+  }
+  return name;
+}
+
+}  // namespace ferrule::node

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proxies that go away, and what is remembered of them.
+#include "ferrule/node/router.h"
+
+#include <utility>
+
+#include "ferrule/node/router_rules.h"
+
+namespace ferrule::node {
+namespace {
+
+using Phase = PortState::Phase;
+using Verdict = ObserveProxyAck::Verdict;
+
+}  // namespace
+
+void Router::ask_to_be_observed(PortState& port, Outbox& outbox) {
+  pass_on(port, ObserveProxy{{kLocal, port.name}, port.peer}, outbox);
+}
+
+void Router::remove_if_drained(PortState& port, Outbox& outbox) {
+  if (port.phase != Phase::kProxying || !port.remove_when_drained || !port.is_drained()) return;
+  answer_waiting(port, outbox);
+  leave_note(port);
+  erase(port, outbox);
+}
+
+/// Events may be on their way to a proxy that goes, by another way than the word that nothing more
+/// will come: that speaks of messages only. They must not be lost, or a port never hears that its
+/// peer is gone.
+void Router::leave_note(const PortState& proxy) {
+  notes_.emplace(proxy.name, Note{proxy.peer, proxy.partner});
+  std::deque<PortName>& ages = note_ages_[proxy.peer.link];
+  ages.push_back(proxy.name);
+  if (ages.size() > kMaxNotes) {
+    notes_.erase(ages.front());
+    ages.pop_front();
+  }
+}
+
+void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
+  const auto it = notes_.find(to);
+  if (it == notes_.end()) return;
+  const Note note = it->second;
+  if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    // Whoever sends to the asker now is somebody else than the proxy that has gone.
+    const bool is_next = observe->proxy == note.peer;
+    if (is_next || ++observe->num_hops > kMaxHops) {
+      const Verdict verdict = is_next ? Verdict::kAskAgain : Verdict::kStays;
+      post(observe->proxy, ObserveProxyAck{verdict, 0}, outbox);
+      return;
+    }
+  } else if (auto* closed = std::get_if<PortClosed>(&event)) {
+    if (++closed->num_hops > kMaxHops) return;
+  } else if (auto* granted = std::get_if<CreditGranted>(&event)) {
+    if (++granted->num_hops > kMaxHops) return;
+  } else {
+    return;
+  }
+  post_onwards(note.peer, note.partner, std::move(event), outbox);
+}
+
+void Router::answer_waiting(PortState& port, Outbox& outbox) {
+  for (const Address& proxy : std::exchange(port.waiting_for_removal, {})) {
+    post(proxy, ObserveProxyAck{Verdict::kAskAgain, 0}, outbox);
+  }
+}
+
+void Router::erase(PortState& port, Outbox& outbox) {
+  port.phase = Phase::kClosed;
+  std::vector<QueuedMessage> unread;
+  port.incoming.move_all_to(unread);
+  discard(unread, outbox);
+  if (const auto link = links_.find(port.brought_by); link != links_.end()) {
+    --link->second.num_ports;
+  }
+  const PortName name = port.name;
+  ports_.erase(name);
+}
+
+/// Messages that waited at a port and will never be taken.
+void Router::discard(std::vector<QueuedMessage>& messages, Outbox& outbox) {
+  for (QueuedMessage& message : messages) {
+    leave_queue(message);
+    outbox.discarded.push_back(std::move(message.message));
+  }
+}
+
+}  // namespace ferrule::node

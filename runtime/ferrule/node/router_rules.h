@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "ferrule/base/error.h"
+
+namespace ferrule::node {
+
+/// Stops numbers near the end of their range, where adding one would wrap: nobody sends that many.
+inline constexpr uint64_t kMaxSequence = uint64_t{1} << 62;
+
+/// Stops events that go round for ever: because a hostile peer has bent the ring, or because the
+/// one they look for moved away meanwhile. Honest rings have a handful of ports.
+inline constexpr uint32_t kMaxHops = 256;
+
+/// How many proxies that have gone are remembered for each link. An event that is on its way while
+/// so many others go is not honest.
+inline constexpr size_t kMaxNotes = 1024;
+
+/// How deep ends may wait in messages that wait at ends that wait in messages. Stops a peer that
+/// makes us look for circles in very long rows.
+inline constexpr size_t kMaxEndNesting = 1024;
+
+/// Stops a peer that fills the table of ports with ends that it sends.
+inline constexpr size_t kMaxPortsPerLink = size_t{1} << 17;
+
+/// Stops a peer that fills memory through very many pipes, each within its window.
+inline constexpr uint64_t kMaxUnreadBytesPerLink = uint64_t{1} << 30;
+
+/// What an unread message counts for beside its bytes.
+inline constexpr uint64_t kUnreadMessageCharge = 256;
+
+/// That a peer broke a rule of the nodes.
+inline Error broken_rule(const char* name) {
+  return {Errc::kBadMessage, std::string("node rule ") + name};
+}
+
+}  // namespace ferrule::node
