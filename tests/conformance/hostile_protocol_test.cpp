@@ -108,9 +108,8 @@ TEST_F(HostileProtocolTest, AShortLinkHeader) {
 }
 
 TEST_F(HostileProtocolTest, ReservedFieldsOfTheLinkHeader) {
-  for (const RawBytes& header :
-       {raw_link_header(2, 0, 0, {}, 1), raw_link_header(2, 0, 1, {}),
-        raw_link_header(2, 0, 0, RawPeer::make_port_name()), raw_link_header(1, 0, 0, {}, 1)}) {
+  for (const RawBytes& header : {raw_link_header(2, 0, 0, {}, 1), raw_link_header(2, 0, 1, {}),
+                                 raw_link_header(2, 0, 0, RawPeer::make_port_name())}) {
     Stranger& stranger = connect_stranger();
     stranger.peer.write_frame(header);
     expect_closed(stranger, "LINK_HEADER_FIELD_NOT_ZERO");

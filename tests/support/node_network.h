@@ -22,8 +22,7 @@ using Pipe = std::unique_ptr<wire::PipeEnd>;
 /// test says so. Every order of deliveries can be made, and every run is the same.
 class NodeNetwork {
  public:
-  explicit NodeNetwork(size_t num_nodes,
-                       const wire::Window& initial_window = node::kInitialWindow);
+  explicit NodeNetwork(size_t num_nodes, const wire::Window& initial_window = node::kInitialWindow);
   ~NodeNetwork();
 
   node::Node& node(size_t index) { return *nodes_[index]; }

@@ -109,24 +109,14 @@ void NodeSimulation::send() {
   const size_t count = 1 + draw(3);
   for (size_t i = 0; i < count; ++i) {
     const size_t stream = carrier->out_stream;
-    if (!carrier->end->is_writable()) {
-      note("end " + std::to_string(carrier->id) + " cannot send");
-      return;
-    }
-    const uint64_t bytes_waiting = bytes_sent_[stream] - bytes_received_[stream];
-    if (!carrier->end->is_peer_closed() &&
-        (num_sent_[stream] - num_received_[stream] >= options_.window.num_messages ||
-         bytes_waiting >= options_.window.num_bytes)) {
-      return fail("end " + std::to_string(carrier->id) + " may send beyond the window");
-    }
     std::ostringstream text;
-    text << stream << ' ' << num_sent_[stream]++;
+    text << stream << ' ' << num_sent_[stream];
     std::vector<Pipe> travelling;
     if (draw(3) == 0) {
       for (auto& [id, model] : ends_) {
-        const bool may_travel =
-            model.end && model.node == carrier->node && id != carrier->id && id != carrier->peer &&
-            (options_.makes_circles || model.rank > carrier->rank);
+        const bool may_travel = model.end && model.node == carrier->node && id != carrier->id &&
+                                id != carrier->peer &&
+                                (options_.makes_circles || model.rank > carrier->rank);
         if (!may_travel || draw(3) != 0) continue;
         text << ' ' << id;
         travelling.push_back(std::move(model.end));
@@ -136,9 +126,36 @@ void NodeSimulation::send() {
     }
     note("send from end " + std::to_string(carrier->id) + " in node " +
          std::to_string(carrier->node) + ": " + text.str());
-    bytes_sent_[stream] += text.str().size() + travelling.size() * node::kPipeEndCharge;
-    test::send(*carrier->end, text.str(), std::move(travelling));
+    if (!send_or_keep(*carrier, text.str(), std::move(travelling))) return;
   }
+}
+
+/// False if the window is full: then the ends that were to travel are held as before.
+bool NodeSimulation::send_or_keep(EndModel& carrier, const std::string& text,
+                                  std::vector<Pipe> travelling) {
+  const size_t stream = carrier.out_stream;
+  wire::Message message = make_message(text);
+  for (Pipe& end : travelling) message.handles().emplace_back(std::move(end));
+  const uint64_t charge = node::charge_of(message);
+  const bool was_alive = !carrier.end->is_peer_closed();
+  const bool fits = num_sent_[stream] - num_received_[stream] < options_.window.num_messages &&
+                    bytes_sent_[stream] - bytes_received_[stream] < options_.window.num_bytes;
+  if (const auto sent = carrier.end->send(std::move(message)); !sent) {
+    if (sent.error().code() != Errc::kWouldBlock) fail("send: " + sent.error().message());
+    note("which is refused");
+    std::istringstream ids(text);
+    size_t id = 0;
+    ids >> id >> id;
+    for (wire::Handle& handle : message.handles()) {
+      ids >> id;
+      ends_[id].end = handle.take_pipe();
+    }
+    return false;
+  }
+  if (was_alive && !fits) fail("end " + std::to_string(carrier.id) + " sent beyond the window");
+  ++num_sent_[stream];
+  bytes_sent_[stream] += charge;
+  return true;
 }
 
 void NodeSimulation::receive(EndModel& model, size_t at_most) {

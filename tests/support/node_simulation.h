@@ -68,6 +68,7 @@ class NodeSimulation {
   void create();
   void create_over_link();
   void send();
+  bool send_or_keep(EndModel& carrier, const std::string& text, std::vector<Pipe> travelling);
   void receive(EndModel& model, size_t at_most);
   void receive_attachments();
   void close(EndModel& model);

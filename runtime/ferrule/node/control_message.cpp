@@ -84,6 +84,13 @@ Verdict from_wire(control::Verdict verdict) {
 control::Credit to_wire(const Credit& credit) { return {credit.sequence, credit.bytes}; }
 Credit from_wire(const control::Credit& credit) { return {credit.sequence, credit.bytes}; }
 
+control::Window to_wire(const wire::Window& window) {
+  return {window.num_messages, window.num_bytes};
+}
+wire::Window from_wire(const control::Window& window) {
+  return {window.num_messages, window.num_bytes};
+}
+
 control::MovedPort to_wire(const MovedEnd& end) {
   const ReceiveCredit& receive = end.receive_credit;
   return {to_wire(end.origin),
@@ -94,9 +101,10 @@ control::MovedPort to_wire(const MovedEnd& end) {
           end.last_to_receive,
           end.send_credit.bytes_sent,
           to_wire(end.send_credit.limit),
+          to_wire(end.send_credit.window),
           receive.bytes_taken,
           to_wire(receive.granted),
-          {receive.window.num_messages, receive.window.num_bytes}};
+          to_wire(receive.window)};
 }
 MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
   return {from_wire(port.origin),
@@ -105,10 +113,8 @@ MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
           port.next_sequence_to_receive,
           port.peer_closed,
           port.last_sequence_to_receive,
-          {port.bytes_sent, from_wire(port.credit_to_send)},
-          {{port.window.num_messages, port.window.num_bytes},
-           port.bytes_taken,
-           from_wire(port.credit_granted)}};
+          {port.bytes_sent, from_wire(port.credit_to_send), from_wire(port.window_of_peer)},
+          {from_wire(port.window), port.bytes_taken, from_wire(port.credit_granted)}};
 }
 
 }  // namespace
@@ -147,7 +153,7 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
             },
             [&](const CreditGranted& event) {
               return control::Control::make_credit_granted(
-                  {to, to_wire(event.limit), event.num_hops});
+                  {to, to_wire(event.limit), to_wire(event.window), event.num_hops});
             }},
       departing.event));
 }
@@ -197,8 +203,9 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
                                 PortClosed{event.last_sequence, event.num_hops}};
           },
           [](control::CreditGranted& event) -> ArrivedControl {
-            return ArrivedEvent{from_wire(event.to),
-                                CreditGranted{from_wire(event.limit), event.num_hops}};
+            return ArrivedEvent{
+                from_wire(event.to),
+                CreditGranted{from_wire(event.limit), from_wire(event.window), event.num_hops}};
           }});
 }
 

@@ -55,9 +55,16 @@ struct Credit {
 struct SendCredit {
   uint64_t bytes_sent = 0;
   Credit limit;
+  wire::Window window;  ///< of the other side, as it last said
 
   bool allows(uint64_t sequence) const noexcept {
     return sequence <= limit.sequence && bytes_sent < limit.bytes;
+  }
+  /// Whether it allows a good deal more: a writer who begins only then is never refused in the
+  /// middle of what he does. A reader who has read everything always leaves more than that.
+  bool is_ample(uint64_t sequence) const noexcept {
+    return sequence + window.num_messages / 4 <= limit.sequence &&
+           bytes_sent + window.num_bytes / 4 < limit.bytes;
   }
 };
 
@@ -91,6 +98,10 @@ inline bool may_hold(const ReceiveCredit& credit, uint64_t last_taken) noexcept 
 inline Credit bounded(const Credit& granted, uint64_t last_sent, uint64_t bytes_sent) noexcept {
   return {std::min(granted.sequence, last_sent + kMaxWindow.num_messages),
           std::min(granted.bytes, bytes_sent + kMaxWindow.num_bytes)};
+}
+inline wire::Window bounded(const wire::Window& window) noexcept {
+  return {std::clamp<uint64_t>(window.num_messages, 1, kMaxWindow.num_messages),
+          std::clamp<uint64_t>(window.num_bytes, 1, kMaxWindow.num_bytes)};
 }
 
 }  // namespace ferrule::node

@@ -54,8 +54,8 @@ void Link::depart(TravellingMessage message) {
       if (auto* fd = std::get_if<UniqueFd>(&handle)) frame.descriptors.push_back(std::move(*fd));
     }
   }
-  const LinkHeader header{LinkFrameKind::kMessage, message.num_hops, static_cast<uint32_t>(frame.tail.size()),
-                          message.sequence, message.to};
+  const LinkHeader header{LinkFrameKind::kMessage, message.num_hops,
+                          static_cast<uint32_t>(frame.tail.size()), message.sequence, message.to};
   header.write_in_front_of(frame.body);
   transport_->send(std::move(frame));
 }

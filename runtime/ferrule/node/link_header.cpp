@@ -28,7 +28,8 @@ void LinkHeader::write_in_front_of(Buffer& body) const {
     std::memcpy(copy.data(), body.data(), body.size());
     body = std::move(copy);
   }
-  const Layout layout{static_cast<uint16_t>(kind), num_hops, num_tail_bytes, sequence, to.high, to.low};
+  const Layout layout{
+      static_cast<uint16_t>(kind), num_hops, num_tail_bytes, sequence, to.high, to.low};
   std::memcpy(body.prepend(kNumBytes).data(), &layout, kNumBytes);
 }
 
@@ -38,14 +39,14 @@ Result<LinkHeader> LinkHeader::take_from(Buffer& body) {
   std::memcpy(&layout, body.data(), kNumBytes);
   body.remove_prefix(kNumBytes);
 
-  LinkHeader header{static_cast<LinkFrameKind>(layout.kind), layout.num_hops, layout.num_tail_bytes, layout.sequence,
-                    PortName{layout.name_high, layout.name_low}};
+  LinkHeader header{static_cast<LinkFrameKind>(layout.kind), layout.num_hops, layout.num_tail_bytes,
+                    layout.sequence, PortName{layout.name_high, layout.name_low}};
   const bool is_control = header.kind == LinkFrameKind::kControl;
   if (!is_control && header.kind != LinkFrameKind::kMessage) {
     return Error(Errc::kBadMessage, "LINK_FRAME_KIND_UNKNOWN");
   }
-  const bool has_extra_fields =
-      layout.num_hops != 0 || layout.num_tail_bytes != 0 || layout.sequence != 0 || header.to.is_valid();
+  const bool has_extra_fields = layout.num_hops != 0 || layout.num_tail_bytes != 0 ||
+                                layout.sequence != 0 || header.to.is_valid();
   if (is_control && has_extra_fields) {
     return Error(Errc::kBadMessage, "LINK_HEADER_FIELD_NOT_ZERO");
   }

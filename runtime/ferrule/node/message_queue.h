@@ -14,9 +14,9 @@ namespace ferrule::node {
 /// A message that waits at a port, what it counts for, and who brought it.
 struct QueuedMessage {
   wire::Message message;
-  uint64_t charge = 0;      ///< bytes, as flow control counts them
-  LinkId source = kLocal;   ///< the link it came into this node by
-  uint16_t num_hops = 0;    ///< proxies that it has passed
+  uint64_t charge = 0;     ///< bytes, as flow control counts them
+  LinkId source = kLocal;  ///< the link it came into this node by
+  uint16_t num_hops = 0;   ///< proxies that it has passed
 };
 
 /// The messages that arrived at a port and were not taken yet, in order of their numbers. Messages

@@ -53,6 +53,7 @@ struct SenderChanged {
 /// from the beginning of the pipe, so an old one does no harm.
 struct CreditGranted {
   Credit limit;
+  wire::Window window;
   uint32_t num_hops = 0;
 };
 
@@ -68,8 +69,8 @@ struct MovedEnd {
   uint64_t next_to_receive = 0;
   bool peer_closed = false;
   uint64_t last_to_receive = 0;
-  SendCredit send_credit;
-  ReceiveCredit receive_credit;
+  SendCredit send_credit{};
+  ReceiveCredit receive_credit{};
 };
 
 }  // namespace ferrule::node

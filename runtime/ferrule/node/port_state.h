@@ -95,10 +95,10 @@ struct PortState {
   MessageQueue incoming;
   SendCredit send_credit;
   ReceiveCredit receive_credit;
-  bool wants_credit = false;         ///< its writer was refused and is to be told when there is room
-  LinkId last_source = kLocal;       ///< who brought the last message taken: charged if it is bad
-  LinkId brought_by = kLocal;        ///< the link that this end came over, which it counts for
-  const char* broken_rule = nullptr; ///< why the pipe was closed on our side
+  bool wants_credit = false;    ///< its writer was refused and is to be told when there is room
+  LinkId last_source = kLocal;  ///< who brought the last message taken: charged if it is bad
+  LinkId brought_by = kLocal;   ///< the link that this end came over, which it counts for
+  const char* broken_rule = nullptr;  ///< why the pipe was closed on our side
   std::weak_ptr<wire::PipeEnd::Listener> listener;
 
   /// Links that were told this port's name and so may speak to it. Few: mostly one.

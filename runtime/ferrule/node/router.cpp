@@ -50,6 +50,7 @@ std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> Router::make_p
     auto end = make_port(PortState::kFirstSequence);
     end->receive_credit.window = initial_window_;
     end->receive_credit.granted = end->send_credit.limit = credit;
+    end->send_credit.window = initial_window_;
     return end;
   };
   auto a = make_end();
@@ -72,7 +73,8 @@ size_t Router::num_proxies() const noexcept {
 
 Result<void> Router::send(PortState& port, wire::Message&& message, Outbox& outbox) {
   FERRULE_CHECK(port.phase == Phase::kReceiving);
-  if (!is_writable(port)) {
+  if (!port.peer_closed && !port.send_credit.allows(port.next_to_send)) {
+    port.wants_credit = true;
     return Error(Errc::kWouldBlock, "the other end of the pipe has to read first");
   }
   size_t num_descriptors = 0;
@@ -102,7 +104,7 @@ Result<void> Router::send(PortState& port, wire::Message&& message, Outbox& outb
 }
 
 bool Router::is_writable(PortState& port) {
-  if (port.peer_closed || port.send_credit.allows(port.next_to_send)) return true;
+  if (port.peer_closed || port.send_credit.is_ample(port.next_to_send)) return true;
   port.wants_credit = true;
   return false;
 }
@@ -125,11 +127,7 @@ TakeStatus Router::take(PortState& port, wire::Message& message, Outbox& outbox)
 }
 
 void Router::set_window(PortState& port, const wire::Window& window, Outbox& outbox) {
-  const auto clamp = [](uint64_t value, uint64_t max) {
-    return std::clamp<uint64_t>(value, 1, max);
-  };
-  port.receive_credit.window = {clamp(window.num_messages, kMaxWindow.num_messages),
-                                clamp(window.num_bytes, kMaxWindow.num_bytes)};
+  port.receive_credit.window = bounded(window);
   grant_credit(port, outbox);
 }
 
@@ -141,7 +139,7 @@ void Router::grant_credit(PortState& port, Outbox& outbox) {
   const Credit before = credit.granted;
   credit.granted.raise_to(credit.possible(last_taken));
   if (credit.granted == before) return;
-  post(port.peer, CreditGranted{credit.granted}, outbox);
+  post(port.peer, CreditGranted{credit.granted, credit.window}, outbox);
   settle(outbox);
 }
 
@@ -172,9 +170,8 @@ void Router::route(const Address& to, uint64_t sequence, QueuedMessage message, 
   }
   handles.clear();
   outbox.departures.push_back(
-      {link->second.departures,
-       TravellingMessage{to.port, sequence, std::move(message.message), std::move(carried),
-                         message.num_hops}});
+      {link->second.departures, TravellingMessage{to.port, sequence, std::move(message.message),
+                                                  std::move(carried), message.num_hops}});
 }
 
 /// Queues a message, or passes it on; `port` may be gone afterwards. False if its number was here
@@ -248,12 +245,11 @@ void Router::forward_ready(PortState& port, Outbox& outbox) {
     QueuedMessage next = port.incoming.take_next();
     leave_queue(next);
     if (next.num_hops < std::numeric_limits<uint16_t>::max()) ++next.num_hops;
-    if (next.num_hops > kMaxHops && carries_ends(next.message)) {
+    if (next.num_hops > kMaxHopsWithEnds && carries_ends(next.message)) {
       // It runs after a port that is in a message which runs after an end in this one: they would
       // never meet. The pipe ends with the message before.
       outbox.discarded.push_back(std::move(next.message));
-      handle(port, PortClosed{sequence - 1}, kLocal, outbox);
-      return;
+      return handle(port, PortClosed{sequence - 1}, kLocal, outbox);
     }
     route(port.peer, sequence, std::move(next), outbox);
   }

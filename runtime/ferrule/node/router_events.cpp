@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ports tell each other besides messages.
-#include "ferrule/node/router.h"
-
 #include <utility>
 
+#include "ferrule/node/router.h"
 #include "ferrule/node/router_rules.h"
 
 namespace ferrule::node {
@@ -136,11 +135,13 @@ void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from
 }
 
 void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& outbox) {
-  if (port.peer_closed) return;
-  port.peer_closed = true;
+  // Heard before; but less may come than was thought then.
+  if (port.peer_closed && event.last_sequence >= port.last_to_receive) return;
+  const bool is_news = !std::exchange(port.peer_closed, true);
   port.last_to_receive = event.last_sequence;
   if (port.phase == Phase::kReceiving) {
     signal(port, outbox);
+    if (!is_news) return;
     // Farther round there can only be proxies for the other direction: tell them our last message.
     event.last_sequence = port.next_to_send - 1;
     pass_on(port, event, outbox);
@@ -160,7 +161,8 @@ void Router::handle(PortState& port, CreditGranted event, LinkId /*from*/, Outbo
   if (port.phase == Phase::kReceiving) {
     SendCredit& credit = port.send_credit;
     credit.limit.raise_to(bounded(event.limit, port.next_to_send - 1, credit.bytes_sent));
-    if (port.wants_credit && credit.allows(port.next_to_send)) {
+    credit.window = bounded(event.window);
+    if (port.wants_credit && credit.is_ample(port.next_to_send)) {
       port.wants_credit = false;
       outbox.wake.push_back(port.listener);
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a lost link does to pipes.
-#include "ferrule/node/router.h"
-
 #include <algorithm>
 #include <unordered_set>
 #include <vector>
+
+#include "ferrule/node/router.h"
 
 namespace ferrule::node {
 namespace {
@@ -56,14 +56,7 @@ void Router::lose_sender(PortState& port, Outbox& outbox) {
   std::vector<QueuedMessage> early;
   port.incoming.move_early_to(early);
   discard(early, outbox);
-  const uint64_t last = port.incoming.next_to_arrive() - 1;
-  if (!port.peer_closed) return handle(port, PortClosed{last}, kLocal, outbox);
-  port.last_to_receive = std::min(port.last_to_receive, last);
-  if (port.phase == Phase::kReceiving) {
-    signal(port, outbox);
-  } else {
-    remove_if_drained(port, outbox);
-  }
+  handle(port, PortClosed{port.incoming.next_to_arrive() - 1}, kLocal, outbox);
 }
 
 }  // namespace ferrule::node

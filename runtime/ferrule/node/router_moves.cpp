@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How ends move to other nodes, and pipes are joined and closed.
-#include "ferrule/node/router.h"
-
 #include <utility>
 
 #include "ferrule/base/check.h"
+#include "ferrule/node/router.h"
 #include "ferrule/node/router_rules.h"
 
 namespace ferrule::node {
@@ -70,6 +69,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   port->send_credit = end.send_credit;
   port->send_credit.limit =
       bounded(end.send_credit.limit, end.next_to_send - 1, end.send_credit.bytes_sent);
+  port->send_credit.window = bounded(end.send_credit.window);
   port->receive_credit = end.receive_credit;
   port->last_source = port->brought_by = from;
   ++links_.at(from).num_ports;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proxies that go away, and what is remembered of them.
-#include "ferrule/node/router.h"
-
 #include <utility>
 
+#include "ferrule/node/router.h"
 #include "ferrule/node/router_rules.h"
 
 namespace ferrule::node {

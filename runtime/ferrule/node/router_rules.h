@@ -16,6 +16,11 @@ inline constexpr uint64_t kMaxSequence = uint64_t{1} << 62;
 /// one they look for moved away meanwhile. Honest rings have a handful of ports.
 inline constexpr uint32_t kMaxHops = 256;
 
+/// Stops messages that run after each other for ever, because each carries the end that the other
+/// is for. Every hop moves all ends inside, so they must not go far. An honest end has to move this
+/// often, each time before a message reaches it.
+inline constexpr uint32_t kMaxHopsWithEnds = 64;
+
 /// How many proxies that have gone are remembered for each link. An event that is on its way while
 /// so many others go is not honest.
 inline constexpr size_t kMaxNotes = 1024;

@@ -65,13 +65,13 @@ class PipeEnd {
   /// was sent and the handles are closed.
   virtual Result<void> send(Message&& message) = 0;
 
-  /// Whether `send` would be refused with `Errc::kWouldBlock`. If so the listener is called when
-  /// there is room.
+  /// False once most of the other side's window is used up: a good writer waits then, before he is
+  /// refused. The listener is called when there is room.
   virtual bool is_writable() { return true; }
 
-  /// How much of what the other side sends waits here unread before that side must wait. One message
-  /// may go beyond. What was promised before stays promised. At least 1 message and 1 byte; what
-  /// is too large is cut down to what the node allows.
+  /// How much of what the other side sends waits here unread before that side must wait. One
+  /// message may go beyond. What was promised before stays promised. At least 1 message and 1 byte;
+  /// what is too large is cut down to what the node allows.
   virtual void set_window(const Window& /*window*/) {}
 
   virtual TakeStatus take(Message& message) = 0;
