@@ -22,6 +22,10 @@ SimulationOptions options_of(uint64_t seed, uint64_t num_nodes, uint64_t num_ste
   options.is_mesh = seed / 4 % 2 == 0;
   options.cuts_links = seed / 8 % 3 == 0;
   options.makes_circles = seed / 24 % 2 == 0;
+  constexpr SimulationOptions::Introductions kKinds[] = {
+      SimulationOptions::Introductions::kNone, SimulationOptions::Introductions::kSome,
+      SimulationOptions::Introductions::kAll, SimulationOptions::Introductions::kAll};
+  options.introductions = kKinds[seed / 5 % 4];
   switch (seed / 48 % 4) {
     case 0:
       break;

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -30,8 +33,57 @@ struct NodeNetwork::Side final : node::Node::LinkOwner {
   std::deque<std::pair<std::string, Pipe>> attachments;
 };
 
+/// Makes loopback transports for one node. What stands for one on its way is an event descriptor
+/// that holds its number.
+class NodeNetwork::Host final : public node::Node::Introducer {
+ public:
+  Host(NodeNetwork& network, size_t node) : network_(network), node_(node) {}
+
+  Result<std::pair<UniqueFd, UniqueFd>> make_channel(node::LinkId a, node::LinkId b) override {
+    const size_t left = peer_of(a);
+    const size_t right = peer_of(b);
+    if (!network_.policy_ || !network_.policy_(node_, left, right)) {
+      return Error(Errc::kAccessDenied, "not allowed");
+    }
+    auto [to_left, to_right] = transport::LoopbackTransport::make_pair();
+    return std::pair(add(std::move(to_left), right), add(std::move(to_right), left));
+  }
+  Result<node::LinkId> open_channel(node::LinkId /*introducer*/, UniqueFd channel) override {
+    uint64_t number = 0;
+    EXPECT_EQ(::read(channel.get(), &number, sizeof(number)), ssize_t{sizeof(number)});
+    Channel found = std::move(network_.channels_.at(number));
+    network_.channels_.erase(number);
+    ++network_.num_introductions_;
+    network_.add_side(node_, found.peer, std::move(found.transport));
+    return network_.sides_.back()->link;
+  }
+
+ private:
+  size_t peer_of(node::LinkId link) const {
+    for (const auto& side : network_.sides_) {
+      if (side->node == node_ && side->link == link) return side->peer;
+    }
+    ADD_FAILURE() << "an unknown link is to be introduced";
+    return 0;
+  }
+  UniqueFd add(std::unique_ptr<transport::LoopbackTransport> transport, size_t peer) {
+    const uint64_t number = ++network_.last_channel_;
+    network_.channels_[number] = {std::move(transport), peer};
+    UniqueFd ticket(::eventfd(0, EFD_CLOEXEC));
+    EXPECT_EQ(::write(ticket.get(), &number, sizeof(number)), ssize_t{sizeof(number)});
+    return ticket;
+  }
+
+  NodeNetwork& network_;
+  const size_t node_;
+};
+
 NodeNetwork::NodeNetwork(size_t num_nodes, const wire::Window& initial_window) {
-  for (size_t i = 0; i < num_nodes; ++i) nodes_.push_back(node::Node::create(initial_window));
+  for (size_t i = 0; i < num_nodes; ++i) {
+    nodes_.push_back(node::Node::create(initial_window));
+    hosts_.push_back(std::make_shared<Host>(*this, i));
+    nodes_.back()->set_introducer(hosts_.back());
+  }
 }
 
 NodeNetwork::~NodeNetwork() {
@@ -40,22 +92,23 @@ NodeNetwork::~NodeNetwork() {
 
 void NodeNetwork::link(size_t a, size_t b) {
   auto [left, right] = transport::LoopbackTransport::make_pair();
-  const auto add = [this](size_t own, size_t other,
-                          std::unique_ptr<transport::LoopbackTransport> transport) {
-    auto side = std::make_shared<Side>(own, other);
-    side->transport = transport.get();
-    side->link = nodes_[own]->connect(std::move(transport), side);
-    sides_.push_back(std::move(side));
-  };
-  add(a, b, std::move(left));
-  add(b, a, std::move(right));
+  add_side(a, b, std::move(left));
+  add_side(b, a, std::move(right));
+}
+
+void NodeNetwork::add_side(size_t own, size_t other,
+                           std::unique_ptr<transport::LoopbackTransport> transport) {
+  auto side = std::make_shared<Side>(own, other);
+  side->transport = transport.get();
+  side->link = nodes_[own]->connect(std::move(transport), side);
+  sides_.push_back(std::move(side));
 }
 
 NodeNetwork::Side* NodeNetwork::find(size_t node, size_t peer) const {
-  const auto it = std::find_if(sides_.rbegin(), sides_.rend(), [&](const auto& side) {
+  const auto it = std::find_if(sides_.begin(), sides_.end(), [&](const auto& side) {
     return side->node == node && side->peer == peer;
   });
-  return it == sides_.rend() ? nullptr : it->get();
+  return it == sides_.end() ? nullptr : it->get();
 }
 
 bool NodeNetwork::is_linked(size_t a, size_t b) const {
@@ -69,12 +122,20 @@ std::optional<Error> NodeNetwork::link_error(size_t node, size_t peer) const {
 }
 
 void NodeNetwork::cut(size_t a, size_t b) {
-  for (const auto& [own, other] : {std::pair(a, b), std::pair(b, a)}) {
-    Side* side = find(own, other);
-    if (side == nullptr || side->transport == nullptr) continue;
-    side->transport = nullptr;
-    nodes_[own]->disconnect(side->link);
+  for (size_t i = 0; i < sides_.size(); ++i) {
+    Side& side = *sides_[i];
+    if (std::minmax(side.node, side.peer) == std::minmax(a, b)) break_side(side);
   }
+}
+
+void NodeNetwork::isolate(size_t node) {
+  for (size_t i = 0; i < sides_.size(); ++i) {
+    if (sides_[i]->node == node || sides_[i]->peer == node) break_side(*sides_[i]);
+  }
+}
+
+void NodeNetwork::break_side(Side& side) {
+  if (std::exchange(side.transport, nullptr) != nullptr) nodes_[side.node]->disconnect(side.link);
 }
 
 std::pair<Pipe, Pipe> NodeNetwork::make_pipe(size_t a, size_t b) {
@@ -122,8 +183,8 @@ bool NodeNetwork::settle() {
     while (deliver_one(num_left)) {
       if (--num_left == 0) return false;
     }
-    for (const auto& side : sides_) {
-      if (side->transport != nullptr) side->transport->deliver(0);
+    for (size_t i = 0; i < sides_.size(); ++i) {
+      if (sides_[i]->transport != nullptr) sides_[i]->transport->deliver(0);
     }
   } while (deliver_one(0));
   return true;

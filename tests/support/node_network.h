@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,10 +29,18 @@ class NodeNetwork {
 
   node::Node& node(size_t index) { return *nodes_[index]; }
 
+  /// Whether `node` may introduce `a` and `b` to each other. Without it nobody is introduced.
+  using Policy = std::function<bool(size_t node, size_t a, size_t b)>;
+  void set_policy(Policy policy) { policy_ = std::move(policy); }
+  /// How many connections came of that.
+  size_t num_introductions() const { return num_introductions_; }
+
   /// Joins two nodes.
   void link(size_t a, size_t b);
-  /// Breaks what joins them, as if the cable were cut: what is on the way is lost.
+  /// Breaks all that joins them, as if the cable were cut: what is on the way is lost.
   void cut(size_t a, size_t b);
+  /// Breaks everything that `node` is joined to.
+  void isolate(size_t node);
   bool is_linked(size_t a, size_t b) const;
   /// Why the link ended, as `node` was told.
   std::optional<Error> link_error(size_t node, size_t peer) const;
@@ -53,11 +63,23 @@ class NodeNetwork {
 
  private:
   struct Side;
+  class Host;
+  struct Channel {
+    std::unique_ptr<transport::LoopbackTransport> transport;
+    size_t peer = 0;
+  };
 
+  void add_side(size_t own, size_t other, std::unique_ptr<transport::LoopbackTransport> transport);
+  void break_side(Side& side);
   Side* find(size_t node, size_t peer) const;
 
   std::vector<std::shared_ptr<node::Node>> nodes_;
   std::vector<std::shared_ptr<Side>> sides_;
+  std::vector<std::shared_ptr<Host>> hosts_;
+  Policy policy_;
+  std::map<uint64_t, Channel> channels_;  // on their way, by what their descriptors say
+  uint64_t last_channel_ = 0;
+  size_t num_introductions_ = 0;
 };
 
 /// A message with `text` for bytes.

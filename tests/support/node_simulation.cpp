@@ -18,6 +18,15 @@ NodeSimulation::NodeSimulation(const SimulationOptions& options)
     if (!options_.is_mesh) links_.emplace_back(draw(b), b);
   }
   for (const auto& [a, b] : links_) network_.link(a, b);
+  if (options_.introductions != SimulationOptions::Introductions::kNone) {
+    network_.set_policy([this](size_t node, size_t a, size_t b) {
+      const bool is_allowed = options_.introductions == SimulationOptions::Introductions::kAll ||
+                              (options_.seed + node + a + b) % 2 == 0;
+      note("node " + std::to_string(node) + (is_allowed ? " introduces " : " does not introduce ") +
+           std::to_string(a) + " and " + std::to_string(b));
+      return is_allowed;
+    });
+  }
 }
 
 std::string NodeSimulation::run() {
@@ -54,7 +63,7 @@ void NodeSimulation::step() {
   } else if (choice < 68) {
     fuse();
   } else if (choice < 69 && options_.cuts_links) {
-    cut();
+    draw(4) == 0 ? kill() : cut();
   } else {
     const size_t count = 1 + draw(6);
     for (size_t i = 0; i < count; ++i) network_.deliver_one(random_());
@@ -234,6 +243,16 @@ void NodeSimulation::cut() {
   network_.cut(a, b);
 }
 
+/// A node loses all its links, and its user everything.
+void NodeSimulation::kill() {
+  const size_t node = draw(options_.num_nodes);
+  note("kill node " + std::to_string(node));
+  network_.isolate(node);
+  for (auto& [id, model] : ends_) {
+    if (model.end && model.node == node) close(model);
+  }
+}
+
 void NodeSimulation::drain() {
   size_t num_before = 0;
   size_t num_now = 1;
@@ -272,7 +291,9 @@ void NodeSimulation::finish() {
                                                : " thinks that its peer is gone"));
       }
     }
-    if (options_.num_nodes == 2 && network_.num_proxies() != 0) {
+    const bool can_all_meet = options_.num_nodes == 2 ||
+                              options_.introductions == SimulationOptions::Introductions::kAll;
+    if (can_all_meet && network_.num_proxies() != 0) {
       fail(std::to_string(network_.num_proxies()) + " proxies are left");
     }
   }
@@ -284,7 +305,11 @@ void NodeSimulation::finish() {
     fail(std::to_string(network_.num_ports()) + " ports are left");
   }
   for (const auto& [a, b] : links_) {
-    if (!options_.cuts_links && !network_.is_linked(a, b)) fail("a link broke by itself");
+    if (options_.cuts_links || network_.is_linked(a, b)) continue;
+    for (const auto& [node, peer] : {std::pair(a, b), std::pair(b, a)}) {
+      const auto reason = network_.link_error(node, peer);
+      fail("a link broke by itself: " + (reason ? reason->message() : "?"));
+    }
   }
 }
 

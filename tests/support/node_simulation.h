@@ -24,6 +24,9 @@ struct SimulationOptions {
   wire::Window window = node::kInitialWindow;
   /// Whether ends may get into messages that wait at themselves, so that nobody can read them.
   bool makes_circles = false;
+  /// Whether nodes introduce those that they know to each other: all, some or none.
+  enum class Introductions { kNone, kSome, kAll };
+  Introductions introductions = Introductions::kNone;
   /// Called with each step, for a trace.
   void (*trace)(const std::string& step) = nullptr;
 };
@@ -36,7 +39,7 @@ struct SimulationOptions {
 /// without a gap, once; what was sent and not yet received is within the window. At the end:
 /// everything that was sent has arrived, or its receiver is gone; an end whose peer is gone knows
 /// it; an end whose peer has read everything can be written to; no port is left when all ends are
-/// closed; between two nodes no proxy is left.
+/// closed; between two nodes, or where all may be introduced to each other, no proxy is left.
 class NodeSimulation {
  public:
   explicit NodeSimulation(const SimulationOptions& options);
@@ -74,6 +77,7 @@ class NodeSimulation {
   void close(EndModel& model);
   void fuse();
   void cut();
+  void kill();
   void finish();
 
   EndModel* any_held();

@@ -48,12 +48,26 @@ Buffer encode_control(control::Control what) {
 control::PortName to_wire(const PortName& name) { return {name.high, name.low}; }
 PortName from_wire(const control::PortName& name) { return {name.high, name.low}; }
 
-control::PortAddress to_wire(const Address& address) {
+control::PortAddress to_wire(const Address& address, const PortName& key = {}) {
+  if (key.is_valid()) return {control::Side::kThird, to_wire(address.port), to_wire(key)};
   return {address.is_local() ? control::Side::kSender : control::Side::kReceiver,
-          to_wire(address.port)};
+          to_wire(address.port), {}};
 }
+/// A port of a third node is nowhere until its key is looked at.
 Address from_wire(const control::PortAddress& address, LinkId link) {
-  return {address.side == control::Side::kSender ? link : kLocal, from_wire(address.port)};
+  const PortName port = from_wire(address.port);
+  switch (address.side) {
+    case control::Side::kSender:
+      return {link, port};
+    case control::Side::kReceiver:
+      return {kLocal, port};
+    case control::Side::kThird:
+      break;
+  }
+  return {kNowhere, port};
+}
+PortName key_from_wire(const control::PortAddress& address) {
+  return address.side == control::Side::kThird ? from_wire(address.triangle) : PortName();
 }
 
 using Verdict = ObserveProxyAck::Verdict;
@@ -138,7 +152,8 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
             },
             [&](const ObserveProxy& event) {
               return control::Control::make_observe_proxy(
-                  {to, to_wire(event.proxy), to_wire(event.target), event.num_hops});
+                  {to, to_wire(event.proxy, event.proxy_key),
+                   to_wire(event.target, event.target_key), event.num_hops});
             },
             [&](const ObserveProxyAck& event) {
               return control::Control::make_observe_proxy_ack(
@@ -154,8 +169,25 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
             [&](const CreditGranted& event) {
               return control::Control::make_credit_granted(
                   {to, to_wire(event.limit), to_wire(event.window), event.num_hops});
+            },
+            [&](const PortProbed& event) {
+              return control::Control::make_port_probed({to, event.is_known});
             }},
       departing.event));
+}
+
+Buffer ControlCodec::encode(const Introduction& introduction) const {
+  return encode_control(control::Control::make_introduction({to_wire(introduction.key)}));
+}
+
+Buffer ControlCodec::encode(const IntroductionAnswer& answer) const {
+  return encode_control(
+      control::Control::make_introduction_answer({to_wire(answer.key), answer.is_accepted}));
+}
+
+Buffer ControlCodec::encode(const PortProbe& probe) const {
+  return encode_control(control::Control::make_port_probe(
+      {to_wire(probe.to), to_wire(probe.from), to_wire(probe.key)}));
 }
 
 std::vector<uint8_t> ControlCodec::encode_records(std::span<const CarriedHandle> handles) const {
@@ -188,7 +220,9 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
           [this](control::ObserveProxy& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),
                                 ObserveProxy{from_wire(event.proxy, link_),
-                                             from_wire(event.target, link_), event.num_hops}};
+                                             from_wire(event.target, link_),
+                                             key_from_wire(event.proxy),
+                                             key_from_wire(event.target), false, event.num_hops}};
           },
           [](control::ObserveProxyAck& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),
@@ -201,6 +235,18 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
           [](control::PortClosed& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),
                                 PortClosed{event.last_sequence, event.num_hops}};
+          },
+          [](control::PortProbed& event) -> ArrivedControl {
+            return ArrivedEvent{from_wire(event.to), PortProbed{event.is_known}};
+          },
+          [](control::Introduction& introduction) -> ArrivedControl {
+            return Introduction{from_wire(introduction.key)};
+          },
+          [](control::IntroductionAnswer& answer) -> ArrivedControl {
+            return IntroductionAnswer{from_wire(answer.key), answer.is_accepted};
+          },
+          [](control::PortProbe& probe) -> ArrivedControl {
+            return PortProbe{from_wire(probe.to), from_wire(probe.from), from_wire(probe.triangle)};
           },
           [](control::CreditGranted& event) -> ArrivedControl {
             return ArrivedEvent{

@@ -31,7 +31,13 @@ struct ArrivedEvent {
   PortEvent event;
 };
 
-using ArrivedControl = std::variant<Greeting, ArrivedAttachment, ArrivedEvent>;
+/// Another node introduces us to a third: the descriptor beside it is a connection to that one.
+struct Introduction {
+  PortName key;
+};
+
+using ArrivedControl = std::variant<Greeting, ArrivedAttachment, ArrivedEvent, Introduction,
+                                    IntroductionAnswer, PortProbe>;
 
 /// Writes and reads what the nodes at both ends of one link tell each other (idl/ferrule/node.idl),
 /// and translates addresses on the way: what is "here" for the one is "over the link" for the
@@ -43,6 +49,9 @@ class ControlCodec {
   Buffer encode(const Greeting& greeting) const;
   Buffer encode(const DepartingAttachment& attachment) const;
   Buffer encode(const DepartingEvent& event) const;
+  Buffer encode(const Introduction& introduction) const;
+  Buffer encode(const IntroductionAnswer& answer) const;
+  Buffer encode(const PortProbe& probe) const;
   /// The records of a message's handles, as the bytes of a frame's tail.
   std::vector<uint8_t> encode_records(std::span<const CarriedHandle> handles) const;
 

@@ -66,9 +66,19 @@ void Link::depart(const DepartingAttachment& attachment) {
   send_control(codec_.encode(attachment));
 }
 
-void Link::send_control(Buffer body) {
+void Link::depart(const PortProbe& probe) { send_control(codec_.encode(probe)); }
+
+void Link::send_introduction(const PortName& key, UniqueFd channel) {
+  std::vector<UniqueFd> descriptors;
+  descriptors.push_back(std::move(channel));
+  send_control(codec_.encode(Introduction{key}), std::move(descriptors));
+}
+
+void Link::send_answer(const IntroductionAnswer& answer) { send_control(codec_.encode(answer)); }
+
+void Link::send_control(Buffer body, std::vector<UniqueFd> descriptors) {
   LinkHeader{}.write_in_front_of(body);
-  transport_->send({std::move(body), {}, {}});
+  transport_->send({std::move(body), {}, std::move(descriptors)});
 }
 
 // ---- in -----------------------------------------------------------------------------------------
@@ -124,9 +134,12 @@ Result<void> Link::receive_message(const LinkHeader& header, transport::Frame fr
 }
 
 Result<void> Link::receive_control(transport::Frame frame) {
-  if (!frame.descriptors.empty()) return rule("CONTROL_MESSAGE_WITH_DESCRIPTORS");
   auto control = codec_.decode(frame.body);
   if (!control) return std::move(control).error();
+  const size_t num_descriptors = std::holds_alternative<Introduction>(*control) ? 1 : 0;
+  if (frame.descriptors.size() < num_descriptors) return rule("INTRODUCTION_WITHOUT_DESCRIPTOR");
+  if (frame.descriptors.size() > num_descriptors) return rule("CONTROL_MESSAGE_WITH_DESCRIPTORS");
+  if (num_descriptors != 0) introduced_channel_ = std::move(frame.descriptors.front());
   return std::visit([this](auto& what) { return receive(std::move(what)); }, control.value());
 }
 
@@ -154,6 +167,23 @@ Result<void> Link::receive(ArrivedAttachment attachment) {
 Result<void> Link::receive(const ArrivedEvent& event) {
   if (!was_greeted_) return rule("HELLO_MISSING");
   return node_->deliver(id_, event.to, event.event, wake_);
+}
+
+Result<void> Link::receive(const Introduction& introduction) {
+  UniqueFd channel = std::move(introduced_channel_);
+  if (!was_greeted_) return rule("HELLO_MISSING");
+  return node_->deliver(*this, introduction, std::move(channel), wake_);
+}
+
+Result<void> Link::receive(const IntroductionAnswer& answer) {
+  if (!was_greeted_) return rule("HELLO_MISSING");
+  return node_->deliver(id_, answer, wake_);
+}
+
+Result<void> Link::receive(const PortProbe& probe) {
+  if (!was_greeted_) return rule("HELLO_MISSING");
+  node_->deliver(id_, probe, wake_);
+  return {};
 }
 
 }  // namespace ferrule::node

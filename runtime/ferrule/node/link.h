@@ -43,6 +43,9 @@ class Link final : public Departures, private transport::Transport::Listener {
   void depart(TravellingMessage message) override;
   void depart(const DepartingEvent& event) override;
   void depart(const DepartingAttachment& attachment) override;
+  void depart(const PortProbe& probe) override;
+  void send_introduction(const PortName& key, UniqueFd channel);
+  void send_answer(const IntroductionAnswer& answer);
 
  private:
   void on_frame(transport::Frame frame) override;
@@ -55,7 +58,10 @@ class Link final : public Departures, private transport::Transport::Listener {
   Result<void> receive(const Greeting& greeting);
   Result<void> receive(ArrivedAttachment attachment);
   Result<void> receive(const ArrivedEvent& event);
-  void send_control(Buffer body);
+  Result<void> receive(const Introduction& introduction);
+  Result<void> receive(const IntroductionAnswer& answer);
+  Result<void> receive(const PortProbe& probe);
+  void send_control(Buffer body, std::vector<UniqueFd> descriptors = {});
 
   const std::shared_ptr<Node> node_;
   const LinkId id_;
@@ -63,6 +69,7 @@ class Link final : public Departures, private transport::Transport::Listener {
   const std::weak_ptr<Node::LinkOwner> owner_;
   const ControlCodec codec_;
   WakeList wake_;
+  UniqueFd introduced_channel_;  // of the control message that is looked at
   bool was_greeted_ = false;
   bool has_failed_ = false;  // a rule was broken: what still arrives is not looked at
 };

@@ -17,21 +17,23 @@ using SignalSource = wire::PipeEnd::SignalSource;
 /// transport: saves the look at the routing table for nearly all messages.
 constexpr size_t kAlwaysOnHeapBytes = 4096;
 
+}  // namespace
+
+Node::~Node() { FERRULE_CHECK(links_.empty()); }
+
 /// Does outside the lock what a step left to be done.
-void carry_out(Outbox& outbox) {
+void Node::carry_out(Outbox& outbox) {
   outbox.send_all();
+  for (const auto& [a, b] : outbox.introductions) introduce(a, b);
   wake_all(outbox.wake, SignalSource::kCall);
 }
 
 /// The same inside a batch of arrivals: waking waits for the end of the batch.
-void carry_out(Outbox& outbox, WakeList& wake) {
+void Node::carry_out(Outbox& outbox, WakeList& wake) {
   outbox.send_all();
+  for (const auto& [a, b] : outbox.introductions) introduce(a, b);
   std::move(outbox.wake.begin(), outbox.wake.end(), std::back_inserter(wake));
 }
-
-}  // namespace
-
-Node::~Node() { FERRULE_CHECK(links_.empty()); }
 
 std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> Node::make_pipe_ends() {
   std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> ports;
@@ -244,6 +246,73 @@ Result<std::unique_ptr<wire::PipeEnd>> Node::deliver(LinkId from, const MovedEnd
   carry_out(outbox, wake);
   if (!port) return port.error();
   return make_end(*port);
+}
+
+// ---- introductions ------------------------------------------------------------------------------
+
+/// Gives the nodes behind two links a connection of their own, if that is allowed and possible.
+void Node::introduce(LinkId a, LinkId b) {
+  const auto introducer = introducer_.lock();
+  if (!introducer) return;
+  auto channel = introducer->make_channel(a, b);
+  if (!channel) return;
+  PortName key;
+  std::shared_ptr<Link> left;
+  std::shared_ptr<Link> right;
+  {
+    const MutexLock lock(mutex_);
+    key = router_.offer_introduction(a, b);
+    if (!key.is_valid()) return;
+    left = links_.at(a);
+    right = links_.at(b);
+  }
+  left->send_introduction(key, std::move(channel->first));
+  right->send_introduction(key, std::move(channel->second));
+}
+
+Result<void> Node::deliver(Link& from, const Introduction& introduction, UniqueFd channel,
+                           WakeList& wake) {
+  {
+    const MutexLock lock(mutex_);
+    if (auto checked = router_.check_introduction(from.id(), introduction.key); !checked) {
+      return checked;
+    }
+  }
+  const auto introducer = introducer_.lock();
+  if (introducer) {
+    if (const auto link = introducer->open_channel(from.id(), std::move(channel))) {
+      Outbox outbox;
+      {
+        const MutexLock lock(mutex_);
+        router_.on_introduced(from.id(), *link, introduction.key, outbox);
+      }
+      from.send_answer({introduction.key, true});
+      carry_out(outbox, wake);
+      return {};
+    }
+  }
+  from.send_answer({introduction.key, false});
+  return {};
+}
+
+Result<void> Node::deliver(LinkId from, const IntroductionAnswer& answer, WakeList& wake) {
+  Outbox outbox;
+  Result<void> result;
+  {
+    const MutexLock lock(mutex_);
+    result = router_.on_introduction_answer(from, answer, outbox);
+  }
+  carry_out(outbox, wake);
+  return result;
+}
+
+void Node::deliver(LinkId from, const PortProbe& probe, WakeList& wake) {
+  Outbox outbox;
+  {
+    const MutexLock lock(mutex_);
+    router_.on_probe(from, probe, outbox);
+  }
+  carry_out(outbox, wake);
 }
 
 // ---- ports and the objects that stand for them --------------------------------------------------

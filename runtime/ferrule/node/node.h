@@ -19,6 +19,7 @@
 namespace ferrule::node {
 
 class Link;
+struct Introduction;
 
 /// One participant in a network of processes: its ports, its links to other nodes, and the lock
 /// that guards them. A program has one (its `Runtime` makes it); a test has as many as it likes.
@@ -46,6 +47,21 @@ class Node final : public wire::PipeFactory,
     ~LinkOwner() = default;
   };
 
+  /// Makes the connections by which nodes that this one knows can speak directly to each other, and
+  /// opens those that others make. Called without a lock.
+  class Introducer {
+   public:
+    /// The two ends of a connection for the nodes behind two links, or why they are to remain
+    /// strangers. Thread-safe.
+    virtual Result<std::pair<UniqueFd, UniqueFd>> make_channel(LinkId a, LinkId b) = 0;
+    /// Calls `connect` with the end of a connection that the node behind `introducer` has sent, or
+    /// says why not. On the executor of that link.
+    virtual Result<LinkId> open_channel(LinkId introducer, UniqueFd channel) = 0;
+
+   protected:
+    ~Introducer() = default;
+  };
+
   /// All nodes of a network have the same `initial_window`; it is another one in tests only.
   static std::shared_ptr<Node> create(const wire::Window& initial_window = kInitialWindow) {
     return std::make_shared<Node>(Private{}, initial_window);
@@ -55,6 +71,9 @@ class Node final : public wire::PipeFactory,
 
   std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> make_pipe_ends()
       override;
+
+  /// Without one, nobody is introduced to anybody. Call before the first `connect`.
+  void set_introducer(std::weak_ptr<Introducer> introducer) { introducer_ = std::move(introducer); }
 
   /// Begins to speak to another node. On the transport's executor.
   LinkId connect(std::unique_ptr<transport::Transport> transport, std::weak_ptr<LinkOwner> owner);
@@ -95,7 +114,15 @@ class Node final : public wire::PipeFactory,
   Result<void> deliver(LinkId from, TravellingMessage message, WakeList& wake);
   Result<void> deliver(LinkId from, PortName to, PortEvent event, WakeList& wake);
   Result<std::unique_ptr<wire::PipeEnd>> deliver(LinkId from, const MovedEnd& end, WakeList& wake);
+  Result<void> deliver(Link& from, const Introduction& introduction, UniqueFd channel,
+                       WakeList& wake);
+  Result<void> deliver(LinkId from, const IntroductionAnswer& answer, WakeList& wake);
+  void deliver(LinkId from, const PortProbe& probe, WakeList& wake);
   void lose(LinkId link, WakeList& wake);
+
+  void carry_out(Outbox& outbox);
+  void carry_out(Outbox& outbox, WakeList& wake);
+  void introduce(LinkId a, LinkId b);
 
   // EndFactory.
   std::unique_ptr<wire::PipeEnd> make_end(std::shared_ptr<PortState> port) override;
@@ -108,6 +135,7 @@ class Node final : public wire::PipeFactory,
   Router router_;
   std::unordered_map<LinkId, std::shared_ptr<Link>> links_;
   uint64_t last_link_ = 0;
+  std::weak_ptr<Introducer> introducer_;
 };
 
 }  // namespace ferrule::node

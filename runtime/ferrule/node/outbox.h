@@ -43,6 +43,7 @@ class Departures {
   virtual void depart(TravellingMessage message) = 0;
   virtual void depart(const DepartingEvent& event) = 0;
   virtual void depart(const DepartingAttachment& attachment) = 0;
+  virtual void depart(const PortProbe& probe) = 0;
 
  protected:
   ~Departures() = default;
@@ -65,12 +66,14 @@ void destroy_all(std::vector<wire::Message>& messages);
 struct Outbox {
   struct Departure {
     std::shared_ptr<Departures> link;
-    std::variant<TravellingMessage, DepartingEvent, DepartingAttachment> what;
+    std::variant<TravellingMessage, DepartingEvent, DepartingAttachment, PortProbe> what;
   };
 
   boost::container::small_vector<Departure, 1> departures;
   WakeList wake;
   std::vector<wire::Message> discarded;
+  /// Links whose nodes should be introduced to each other.
+  std::vector<std::pair<LinkId, LinkId>> introductions;
 
   /// Sends everything, in order, and destroys what is to be destroyed. Call without a lock.
   void send_all();

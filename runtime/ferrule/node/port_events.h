@@ -23,6 +23,10 @@ struct PortAccepted {
 struct ObserveProxy {
   Address proxy;
   Address target;
+  // On a link: the triangles through which it knows these; not valid for ports of its two nodes.
+  PortName proxy_key{};
+  PortName target_key{};
+  bool is_proven = false;  ///< the target was asked and exists; never leaves the node
   uint32_t num_hops = 0;  ///< stops an event that has lost its way, or goes round a bent ring
 };
 
@@ -57,8 +61,27 @@ struct CreditGranted {
   uint32_t num_hops = 0;
 };
 
+/// To a port that asked for a target at a third node: whether that exists and may be spoken to.
+struct PortProbed {
+  bool is_known = false;
+};
+
 using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed,
-                               SenderChanged, CreditGranted>;
+                               SenderChanged, CreditGranted, PortProbed>;
+
+/// Between two nodes that were introduced: "`from`, a port of mine, was told of your port `to` by
+/// the third of triangle `key`. May it speak to it?"
+struct PortProbe {
+  PortName to;
+  PortName from;
+  PortName key;
+};
+
+/// The answer to an introduction, to the one who made it.
+struct IntroductionAnswer {
+  PortName key;
+  bool is_accepted = false;
+};
 
 /// An end of a pipe as it travels in a message: what the new port must know to go on where the old
 /// one stopped.

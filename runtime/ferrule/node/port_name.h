@@ -17,8 +17,12 @@ using LinkId = StrongId<struct LinkIdTag, uint64_t>;
 /// Stands where no link is needed: both sides are in this node.
 inline constexpr LinkId kLocal{0};
 
+/// Stands for a link that there is not.
+inline constexpr LinkId kNowhere{~uint64_t{0}};
+
 /// Where a port lives, as this node sees it: here, or at the other side of a link. There are no
-/// global addresses, so a peer can speak only of its own ports and of ours.
+/// global addresses: a peer can speak of its own ports, of ours, and of those of a node that it or
+/// we were introduced to (`Introductions`).
 struct Address {
   LinkId link = kLocal;
   PortName port;

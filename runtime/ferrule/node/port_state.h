@@ -72,11 +72,20 @@ struct PortState {
     if (!was_given_to(link)) speakers.push_back(link);
   }
 
+  /// Where messages come from and go to.
+  struct Route {
+    LinkId from = kLocal;
+    Address to;
+    friend bool operator==(const Route&, const Route&) = default;
+  };
+
   const PortName name;
+  uint64_t number = 0;  ///< in the order in which the node made its ports
   Phase phase = Phase::kReceiving;
   bool peer_closed = false;
   bool remove_when_drained = false;  ///< a proxy that was told the last number it must pass on
   bool stays = false;                ///< a proxy whose ends cannot reach each other without it
+  Route asked_for;                   ///< what a proxy's route was when it last asked to be observed
   bool signalled = false;  ///< the listener was told and has not found the queue empty since
 
   Address peer;      ///< where messages go that are sent, or passed on, here

@@ -35,6 +35,7 @@ bool carries_ends(const wire::Message& message) {
 
 std::shared_ptr<PortState> Router::make_port(uint64_t first_to_receive) {
   auto port = std::make_shared<PortState>(namer_.make(), first_to_receive);
+  port->number = ++last_port_;
   ports_.emplace(port->name, port);
   return port;
 }

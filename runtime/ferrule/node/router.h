@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "ferrule/base/result.h"
+#include "ferrule/node/introductions.h"
 #include "ferrule/node/outbox.h"
 #include "ferrule/node/port_name.h"
 #include "ferrule/node/port_state.h"
@@ -63,6 +65,17 @@ class Router {
   Result<std::shared_ptr<PortState>> on_attachment(LinkId from, const MovedEnd& end,
                                                    Outbox& outbox);
 
+  /// The nodes behind two links are offered a connection of their own, under the key that is
+  /// returned: not valid if one of the links is gone.
+  PortName offer_introduction(LinkId a, LinkId b);
+  Result<void> on_introduction_answer(LinkId from, const IntroductionAnswer& answer,
+                                      Outbox& outbox);
+  /// Whether the node behind `from` may introduce us under this key.
+  Result<void> check_introduction(LinkId from, const PortName& key) const;
+  /// The node behind `by` introduced us to the one behind `link`.
+  void on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& outbox);
+  void on_probe(LinkId from, const PortProbe& probe, Outbox& outbox);
+
   /// Ports in the table, proxies included.
   size_t num_ports() const noexcept { return ports_.size(); }
   size_t num_proxies() const noexcept;
@@ -99,8 +112,21 @@ class Router {
   void handle(PortState& port, PortClosed event, LinkId from, Outbox& outbox);
   void handle(PortState& port, const SenderChanged& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, CreditGranted event, LinkId from, Outbox& outbox);
+  void handle(PortState& port, const PortProbed& event, LinkId from, Outbox& outbox);
   void set_sender(const Address& port, const Address& sender, uint64_t first_sequence);
   void pass_on(PortState& port, PortEvent event, Outbox& outbox);
+
+  bool is_joinable(LinkId from, LinkId to) const;
+  void want_introduction(LinkId a, LinkId b, Outbox& outbox);
+  void on_joined(const std::pair<LinkId, LinkId>& sides, Outbox& outbox);
+  void reconsider(PortState& proxy, Outbox& outbox);
+  void stay(PortState& proxy, Outbox& outbox);
+  std::optional<PortName> key_for(const Address& address, LinkId link);
+  void resolve(LinkId from, const PortName& key, Address& address) const;
+  static bool needs_proof(const ObserveProxy& event);
+  void ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox);
+  void on_probed(LinkId from, const PortName& to, const PortProbed& answer, Outbox& outbox);
+  void lose_probes(LinkId link, Outbox& outbox);
 
   void ask_to_be_observed(PortState& port, Outbox& outbox);
   void remove_if_drained(PortState& port, Outbox& outbox);
@@ -121,6 +147,14 @@ class Router {
     std::shared_ptr<Departures> departures;
     size_t num_ports = 0;       ///< that came over it
     uint64_t unread_bytes = 0;  ///< of messages that came over it and wait
+    size_t num_introductions = 0;  ///< that we made of its node to others
+    size_t num_introduced = 0;     ///< that its node made of us to others
+  };
+
+  /// A question to be observed that waits for an answer of its target.
+  struct Probe {
+    LinkId link;
+    ObserveProxy event;
   };
 
   struct LocalEvent {
@@ -133,6 +167,9 @@ class Router {
   PortNamer namer_;
   std::unordered_map<PortName, std::shared_ptr<PortState>> ports_;
   std::unordered_map<LinkId, LinkState> links_;
+  Introductions introductions_;
+  std::unordered_map<PortName, Probe> probes_;  // by the port that asked
+  uint64_t last_port_ = 0;
   std::deque<LocalEvent> local_events_;
   std::unordered_map<PortName, Note> notes_;
   std::unordered_map<LinkId, std::deque<PortName>> note_ages_;  // by the link behind, oldest first

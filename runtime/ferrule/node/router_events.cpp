@@ -22,23 +22,34 @@ bool Router::post(const Address& to, PortEvent event, Outbox& outbox) {
   }
   const auto link = links_.find(to.link);
   if (link == links_.end()) return true;
-  const auto disclose = [this, &to](const Address& address) {
-    if (!address.is_local()) return address.link == to.link;
-    if (PortState* port = find(address.port)) port->give_to(to.link);
-    return true;
-  };
-  if (const auto* accepted = std::get_if<PortAccepted>(&event)) disclose(accepted->port);
-  if (const auto* observe = std::get_if<ObserveProxy>(&event)) {
-    if (!disclose(observe->proxy) || !disclose(observe->target)) return false;
+  if (const auto* accepted = std::get_if<PortAccepted>(&event)) key_for(accepted->port, to.link);
+  if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    const auto proxy_key = key_for(observe->proxy, to.link);
+    const auto target_key = key_for(observe->target, to.link);
+    if (!proxy_key || !target_key) return false;
+    observe->proxy_key = *proxy_key;
+    observe->target_key = *target_key;
+    observe->is_proven = false;
   }
   outbox.departures.push_back({link->second.departures, DepartingEvent{to.port, std::move(event)}});
   return true;
 }
 
 Result<void> Router::on_event(LinkId from, PortName to, PortEvent event, Outbox& outbox) {
+  if (const auto* probed = std::get_if<PortProbed>(&event)) {
+    on_probed(from, to, *probed, outbox);
+    return {};
+  }
   auto found = find_for(from, to);
+  if (std::holds_alternative<ObserveProxyAck>(event) && !found) {
+    // Third nodes answer questions that reached them through others. That they name a port which
+    // they were not told of can be the others' fault.
+    return {};
+  }
   if (!found) return std::move(found).error();
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    resolve(from, observe->proxy_key, observe->proxy);
+    resolve(from, observe->target_key, observe->target);
     for (const Address& address : {observe->proxy, observe->target}) {
       if (auto checked = check_address(from, address); !checked) return checked;
     }
@@ -92,8 +103,11 @@ void Router::handle(PortState& port, const PortAccepted& event, LinkId /*from*/,
 void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox& outbox) {
   if (event.proxy == Address{kLocal, port.name}) {
     // Our own question came round and found nobody who could do without us.
-    port.stays = true;
-    answer_waiting(port, outbox);
+    return stay(port, outbox);
+  }
+  if (event.proxy.link == kNowhere) return;
+  if (event.target.link == kNowhere) {
+    post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;
   }
   if (port.peer == event.proxy) {
@@ -103,6 +117,7 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
       port.waiting_for_removal.push_back(event.proxy);
       return;
     }
+    if (needs_proof(event)) return ask_target(port, event, outbox);
     const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
     port.peer = event.target;
     if (event.target.is_local()) {
@@ -111,6 +126,7 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
       post(event.target, SenderChanged{{kLocal, port.name}, next}, outbox);
     }
     post(event.proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
+    reconsider(port, outbox);
     return;
   }
   if (++event.num_hops > kMaxHops) {
@@ -124,10 +140,10 @@ void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from
                     Outbox& outbox) {
   if (port.phase != Phase::kProxying) return;
   if (port.remove_when_drained) return;
-  if (event.verdict == Verdict::kAskAgain) return ask_to_be_observed(port, outbox);
-  if (event.verdict == Verdict::kStays) {
-    port.stays = true;
-    return answer_waiting(port, outbox);
+  if (event.verdict == Verdict::kStays) return stay(port, outbox);
+  if (event.verdict == Verdict::kAskAgain) {
+    if (!is_joinable(port.upstream.link, port.peer.link)) return stay(port, outbox);
+    return ask_to_be_observed(port, outbox);
   }
   port.last_to_receive = event.last_sequence;
   port.remove_when_drained = true;
@@ -153,8 +169,9 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
 }
 
 void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/,
-                    Outbox& /*outbox*/) {
+                    Outbox& outbox) {
   port.set_sender(event.sender, event.first_sequence);
+  reconsider(port, outbox);
 }
 
 void Router::handle(PortState& port, CreditGranted event, LinkId /*from*/, Outbox& outbox) {
@@ -170,6 +187,10 @@ void Router::handle(PortState& port, CreditGranted event, LinkId /*from*/, Outbo
     pass_on(port, event, outbox);
   }
 }
+
+/// Never comes here: what it answers is kept elsewhere (`on_probed`).
+void Router::handle(PortState& /*port*/, const PortProbed& /*event*/, LinkId /*from*/,
+                    Outbox& /*outbox*/) {}
 
 /// If `port` is here.
 void Router::set_sender(const Address& port, const Address& sender, uint64_t first_sequence) {

@@ -18,6 +18,8 @@ using Phase = PortState::Phase;
 /// before a cut has nowhere to send to. Between them every port of the ring is told.
 void Router::on_link_lost(LinkId link, Outbox& outbox) {
   links_.erase(link);
+  introductions_.forget(link);
+  lose_probes(link, outbox);
   if (const auto ages = note_ages_.extract(link)) {
     for (const PortName& name : ages.mapped()) notes_.erase(name);
   }

@@ -20,7 +20,7 @@ void Router::make_partners(PortState& a, PortState& b) {
 }
 
 /// Makes `port` a proxy for a new port at the other side of `link`.
-MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& /*outbox*/) {
+MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& outbox) {
   FERRULE_CHECK(port.phase == Phase::kReceiving);
   MovedEnd end;
   end.origin = port.name;
@@ -32,6 +32,7 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& /*outbox*/) {
   end.send_credit = port.send_credit;
   end.receive_credit = port.receive_credit;
 
+  std::shared_ptr<PortState> ask_later;
   if (port.peer.is_local()) {
     if (PortState* peer = find(port.peer.port)) {
       peer->give_to(link);
@@ -43,13 +44,17 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& /*outbox*/) {
     // to a second proxy that carries on with the same numbers.
     const auto way_back = make_port(port.next_to_send);
     way_back->phase = Phase::kProxying;
-    way_back->stays = true;
     way_back->peer = port.peer;
     way_back->upstream = {link, {}};
     way_back->give_to(link);
-    port.stays = true;
     make_partners(port, *way_back);
     end.peer = {kLocal, way_back->name};
+    port.stays = way_back->stays = !is_joinable(port.peer.link, link);
+    if (port.stays) {
+      want_introduction(port.peer.link, link, outbox);
+    } else {
+      ask_later = way_back;
+    }
   }
   port.give_to(link);
   port.phase = Phase::kBuffering;
@@ -57,6 +62,7 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& /*outbox*/) {
   port.listener.reset();
   port.signalled = false;
   port.remove_when_drained = port.peer_closed;
+  if (ask_later) ask_to_be_observed(*ask_later, outbox);
   return end;
 }
 

@@ -14,6 +14,7 @@ using Verdict = ObserveProxyAck::Verdict;
 }  // namespace
 
 void Router::ask_to_be_observed(PortState& port, Outbox& outbox) {
+  port.asked_for = {port.upstream.link, port.peer};
   pass_on(port, ObserveProxy{{kLocal, port.name}, port.peer}, outbox);
 }
 
@@ -42,6 +43,7 @@ void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
   if (it == notes_.end()) return;
   const Note note = it->second;
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
+    if (observe->proxy.link == kNowhere) return;
     // Whoever sends to the asker now is somebody else than the proxy that has gone.
     const bool is_next = observe->proxy == note.peer;
     if (is_next || ++observe->num_hops > kMaxHops) {

@@ -35,6 +35,10 @@ inline constexpr size_t kMaxPortsPerLink = size_t{1} << 17;
 /// Stops a peer that fills memory through very many pipes, each within its window.
 inline constexpr uint64_t kMaxUnreadBytesPerLink = uint64_t{1} << 30;
 
+/// Stops a peer that fills the table of descriptors with connections to others that it claims to
+/// make, and bounds how many are made for it.
+inline constexpr size_t kMaxIntroductionsPerLink = 256;
+
 /// What an unread message counts for beside its bytes.
 inline constexpr uint64_t kUnreadMessageCharge = 256;
 

@@ -16,7 +16,7 @@ class FakeEnd final : public PipeEnd {
   explicit FakeEnd(int& num_closed) : num_closed_(num_closed) {}
   ~FakeEnd() override { ++num_closed_; }
 
-  Result<void> send(Message) override { return {}; }
+  Result<void> send(Message&&) override { return {}; }
   TakeStatus take(Message&) override { return TakeStatus::kEmpty; }
   void set_listener(std::weak_ptr<Listener>) override {}
   Buffer allocate(size_t num_bytes) override { return Buffer::allocate(num_bytes); }

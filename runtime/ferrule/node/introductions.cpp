@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ferrule/node/introductions.h"
+
+namespace ferrule::node {
+
+void Introductions::join(LinkId a, LinkId b, const PortName& key) {
+  keys_.insert_or_assign(ordered(a, b), key);
+  other_sides_.insert_or_assign({a, key}, b);
+  other_sides_.insert_or_assign({b, key}, a);
+}
+
+void Introductions::forget(LinkId link) {
+  const auto has_link = [link](const Sides& sides) {
+    return sides.first == link || sides.second == link;
+  };
+  std::erase_if(keys_, [&](const auto& entry) { return has_link(entry.first); });
+  std::erase_if(other_sides_, [&](const auto& entry) {
+    return entry.first.first == link || entry.second == link;
+  });
+  std::erase_if(offers_, [&](const auto& entry) { return has_link(entry.second.sides); });
+}
+
+PortName Introductions::key_of(LinkId a, LinkId b) const {
+  const auto it = keys_.find(ordered(a, b));
+  return it == keys_.end() ? PortName() : it->second;
+}
+
+LinkId Introductions::other_side(LinkId side, const PortName& key) const {
+  const auto it = other_sides_.find({side, key});
+  return it == other_sides_.end() ? kLocal : it->second;
+}
+
+bool Introductions::is_known(LinkId link, const PortName& key) const {
+  return other_sides_.contains({link, key}) || offers_.contains(key);
+}
+
+bool Introductions::begin(LinkId a, LinkId b) {
+  return keys_.try_emplace(ordered(a, b)).second;
+}
+
+void Introductions::offer(LinkId a, LinkId b, const PortName& key) {
+  offers_.emplace(key, Offer{ordered(a, b), kLocal});
+}
+
+std::optional<std::pair<LinkId, LinkId>> Introductions::on_answer(LinkId from, const PortName& key,
+                                                                  bool is_accepted) {
+  const auto it = offers_.find(key);
+  if (it == offers_.end()) return std::nullopt;
+  Offer& offer = it->second;
+  const bool is_side = from == offer.sides.first || from == offer.sides.second;
+  if (!is_side || offer.answered_by == from) return std::nullopt;
+  if (is_accepted && offer.answered_by == kLocal) {
+    offer.answered_by = from;
+    return std::nullopt;
+  }
+  const Sides sides = offer.sides;
+  offers_.erase(it);
+  if (!is_accepted) return std::nullopt;
+  join(sides.first, sides.second, key);
+  return sides;
+}
+
+}  // namespace ferrule::node

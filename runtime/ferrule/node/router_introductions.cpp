@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How two nodes that know each other only through this one come to speak directly, and how a port
+// is told of a target at a node that the teller does not speak for.
+//
+// A target that somebody else names is not believed: what it names may not exist, and then the
+// honest node that is asked for it would take us for a liar. So it is asked first, with `PortProbe`.
+#include <algorithm>
+#include <utility>
+
+#include "ferrule/node/router.h"
+#include "ferrule/node/router_rules.h"
+
+namespace ferrule::node {
+namespace {
+
+using Phase = PortState::Phase;
+using Verdict = ObserveProxyAck::Verdict;
+
+}  // namespace
+
+/// Whether a node behind `from` can speak to one behind `to` without this one.
+bool Router::is_joinable(LinkId from, LinkId to) const {
+  return from == kLocal || to == kLocal || from == to || introductions_.key_of(from, to).is_valid();
+}
+
+// ---- in the middle ------------------------------------------------------------------------------
+
+void Router::want_introduction(LinkId a, LinkId b, Outbox& outbox) {
+  const auto left = links_.find(a);
+  const auto right = links_.find(b);
+  if (left == links_.end() || right == links_.end()) return;
+  if (left->second.num_introductions >= kMaxIntroductionsPerLink ||
+      right->second.num_introductions >= kMaxIntroductionsPerLink) {
+    return;
+  }
+  if (!introductions_.begin(a, b)) return;
+  ++left->second.num_introductions;
+  ++right->second.num_introductions;
+  outbox.introductions.emplace_back(a, b);
+}
+
+PortName Router::offer_introduction(LinkId a, LinkId b) {
+  if (!links_.contains(a) || !links_.contains(b)) return {};
+  const PortName key = namer_.make();
+  introductions_.offer(a, b, key);
+  return key;
+}
+
+Result<void> Router::on_introduction_answer(LinkId from, const IntroductionAnswer& answer,
+                                            Outbox& outbox) {
+  if (!namer_.made(answer.key)) return broken_rule("UNKNOWN_INTRODUCTION");
+  if (const auto sides = introductions_.on_answer(from, answer.key, answer.is_accepted)) {
+    on_joined(*sides, outbox);
+  }
+  return {};
+}
+
+/// Proxies between two links that had to stay may go now.
+void Router::on_joined(const std::pair<LinkId, LinkId>& sides, Outbox& outbox) {
+  std::vector<std::shared_ptr<PortState>> proxies;
+  for (const auto& [name, port] : ports_) {
+    const std::pair route(port->upstream.link, port->peer.link);
+    if (port->stays && (route == sides || route == std::pair(sides.second, sides.first))) {
+      proxies.push_back(port);
+    }
+  }
+  // In an order that does not depend on names, which are random.
+  std::sort(proxies.begin(), proxies.end(),
+            [](const auto& a, const auto& b) { return a->number < b->number; });
+  for (const auto& proxy : proxies) {
+    proxy->asked_for = {};
+    reconsider(*proxy, outbox);
+  }
+  settle(outbox);
+}
+
+/// Lets a proxy that had to stay ask again if something has changed since it asked.
+void Router::reconsider(PortState& proxy, Outbox& outbox) {
+  if (proxy.phase != Phase::kProxying || !proxy.stays || proxy.remove_when_drained) return;
+  if (!is_joinable(proxy.upstream.link, proxy.peer.link)) {
+    return want_introduction(proxy.upstream.link, proxy.peer.link, outbox);
+  }
+  if (proxy.asked_for == PortState::Route{proxy.upstream.link, proxy.peer}) return;
+  proxy.stays = false;
+  ask_to_be_observed(proxy, outbox);
+}
+
+/// The proxy cannot go, for now.
+void Router::stay(PortState& proxy, Outbox& outbox) {
+  proxy.stays = true;
+  answer_waiting(proxy, outbox);
+  reconsider(proxy, outbox);
+}
+
+// ---- introduced ---------------------------------------------------------------------------------
+
+Result<void> Router::check_introduction(LinkId from, const PortName& key) const {
+  if (!key.is_valid() || introductions_.is_known(from, key)) return broken_rule("INTRODUCTION_REPEATED");
+  if (links_.at(from).num_introduced >= kMaxIntroductionsPerLink) {
+    return broken_rule("TOO_MANY_INTRODUCTIONS");
+  }
+  return {};
+}
+
+void Router::on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& outbox) {
+  const auto introducer = links_.find(by);
+  if (introducer == links_.end() || !links_.contains(link)) return;
+  ++introducer->second.num_introduced;
+  introductions_.join(by, link, key);
+  on_joined({by, link}, outbox);
+}
+
+// ---- addresses at third nodes -------------------------------------------------------------------
+
+/// What `address` is called on a link; nothing if that link has no word for it.
+std::optional<PortName> Router::key_for(const Address& address, LinkId link) {
+  if (address.is_local()) {
+    if (PortState* port = find(address.port)) port->give_to(link);
+    return PortName();
+  }
+  if (address.link == link) return PortName();
+  const PortName key = introductions_.key_of(address.link, link);
+  return key.is_valid() ? std::optional(key) : std::nullopt;
+}
+
+/// The reverse for an address that came over `from`; it is nowhere if we do not know it.
+void Router::resolve(LinkId from, const PortName& key, Address& address) const {
+  if (!key.is_valid()) return;
+  const LinkId link = introductions_.other_side(from, key);
+  address.link = link == kLocal ? kNowhere : link;
+}
+
+/// Whether the target has to be asked before anything is sent there: it is at another node than the
+/// one that named it.
+bool Router::needs_proof(const ObserveProxy& event) {
+  return !event.target.is_local() && !event.proxy.is_local() &&
+         event.target.link != event.proxy.link && !event.is_proven;
+}
+
+void Router::ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox) {
+  const LinkId link = event.target.link;
+  const PortName key = introductions_.key_of(event.proxy.link, link);
+  const auto departures = links_.find(link);
+  if (departures == links_.end() || !key.is_valid()) {
+    post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+    return;
+  }
+  port.give_to(link);
+  probes_.insert_or_assign(port.name, Probe{link, event});
+  outbox.departures.push_back(
+      {departures->second.departures, PortProbe{event.target.port, port.name, key}});
+}
+
+void Router::on_probe(LinkId from, const PortProbe& probe, Outbox& outbox) {
+  const LinkId other = introductions_.other_side(from, probe.key);
+  PortState* const port = find(probe.to);
+  const bool is_known = port != nullptr && (port->was_given_to(from) ||
+                                            (other != kLocal && port->was_given_to(other)));
+  if (is_known) port->give_to(from);
+  post({from, probe.from}, PortProbed{is_known}, outbox);
+}
+
+void Router::on_probed(LinkId from, const PortName& to, const PortProbed& answer, Outbox& outbox) {
+  const auto it = probes_.find(to);
+  if (it == probes_.end() || it->second.link != from) return;
+  ObserveProxy event = std::move(it->second.event);
+  probes_.erase(it);
+  if (!answer.is_known) {
+    post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+  } else {
+    event.is_proven = true;
+    local_events_.push_back({to, event});
+  }
+  settle(outbox);
+}
+
+/// Targets behind a lost link will not answer.
+void Router::lose_probes(LinkId link, Outbox& outbox) {
+  std::vector<Probe> lost;
+  for (auto it = probes_.begin(); it != probes_.end();) {
+    if (it->second.link != link) {
+      ++it;
+      continue;
+    }
+    lost.push_back(std::move(it->second));
+    it = probes_.erase(it);
+  }
+  for (const Probe& probe : lost) {
+    post(probe.event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+  }
+}
+
+}  // namespace ferrule::node
