@@ -121,6 +121,16 @@ std::optional<Error> NodeNetwork::link_error(size_t node, size_t peer) const {
   return side != nullptr ? side->reason : std::nullopt;
 }
 
+std::optional<std::string> NodeNetwork::broken_rule() const {
+  for (const auto& side : sides_) {
+    if (side->reason && side->reason->code() == Errc::kBadMessage) {
+      return "node " + std::to_string(side->node) + " says of node " + std::to_string(side->peer) +
+             ": " + side->reason->message();
+    }
+  }
+  return std::nullopt;
+}
+
 void NodeNetwork::cut(size_t a, size_t b) {
   for (size_t i = 0; i < sides_.size(); ++i) {
     Side& side = *sides_[i];

@@ -44,6 +44,8 @@ class NodeNetwork {
   bool is_linked(size_t a, size_t b) const;
   /// Why the link ended, as `node` was told.
   std::optional<Error> link_error(size_t node, size_t peer) const;
+  /// A rule that some node found broken; among honest nodes there is none.
+  std::optional<std::string> broken_rule() const;
 
   /// A pipe with its ends in two nodes that are linked.
   std::pair<Pipe, Pipe> make_pipe(size_t a, size_t b);

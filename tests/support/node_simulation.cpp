@@ -267,6 +267,7 @@ void NodeSimulation::drain() {
     for (const size_t count : num_received_) num_now += count;
   }
   network_.settle();
+  if (const auto rule = network_.broken_rule()) fail(*rule);
 }
 
 void NodeSimulation::finish() {

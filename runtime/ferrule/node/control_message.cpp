@@ -186,8 +186,8 @@ Buffer ControlCodec::encode(const IntroductionAnswer& answer) const {
 }
 
 Buffer ControlCodec::encode(const PortProbe& probe) const {
-  return encode_control(control::Control::make_port_probe(
-      {to_wire(probe.to), to_wire(probe.from), to_wire(probe.key)}));
+  return encode_control(
+      control::Control::make_port_probe({to_wire(probe.to), to_wire(probe.from)}));
 }
 
 std::vector<uint8_t> ControlCodec::encode_records(std::span<const CarriedHandle> handles) const {
@@ -246,7 +246,7 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
             return IntroductionAnswer{from_wire(answer.key), answer.is_accepted};
           },
           [](control::PortProbe& probe) -> ArrivedControl {
-            return PortProbe{from_wire(probe.to), from_wire(probe.from), from_wire(probe.triangle)};
+            return PortProbe{from_wire(probe.to), from_wire(probe.from)};
           },
           [](control::CreditGranted& event) -> ArrivedControl {
             return ArrivedEvent{

@@ -9,6 +9,29 @@ void Introductions::join(LinkId a, LinkId b, const PortName& key) {
   other_sides_.insert_or_assign({b, key}, a);
 }
 
+void Introductions::join_introduced(LinkId by, LinkId link, const PortName& key) {
+  join(by, link, key);
+  opened_.insert_or_assign({by, key}, link);
+}
+
+void Introductions::join_self(LinkId a, LinkId b, const PortName& key) {
+  selves_.insert({a, key});
+  selves_.insert({b, key});
+  same_nodes_.insert(ordered(a, b));
+}
+
+bool Introductions::share_names(LinkId a, LinkId b) const {
+  return key_of(a, b).is_valid() || same_nodes_.contains(ordered(a, b));
+}
+
+std::optional<std::pair<LinkId, LinkId>> Introductions::find_twin(LinkId link,
+                                                                  const PortName& key) const {
+  for (const auto& [side, opened] : opened_) {
+    if (side.second == key && side.first != link) return std::pair(side.first, opened);
+  }
+  return std::nullopt;
+}
+
 void Introductions::forget(LinkId link) {
   const auto has_link = [link](const Sides& sides) {
     return sides.first == link || sides.second == link;
@@ -17,6 +40,11 @@ void Introductions::forget(LinkId link) {
   std::erase_if(other_sides_, [&](const auto& entry) {
     return entry.first.first == link || entry.second == link;
   });
+  std::erase_if(opened_, [&](const auto& entry) {
+    return entry.first.first == link || entry.second == link;
+  });
+  std::erase_if(selves_, [&](const auto& entry) { return entry.first == link; });
+  std::erase_if(same_nodes_, has_link);
   std::erase_if(offers_, [&](const auto& entry) { return has_link(entry.second.sides); });
 }
 
@@ -31,7 +59,7 @@ LinkId Introductions::other_side(LinkId side, const PortName& key) const {
 }
 
 bool Introductions::is_known(LinkId link, const PortName& key) const {
-  return other_sides_.contains({link, key}) || offers_.contains(key);
+  return other_sides_.contains({link, key}) || is_self(link, key) || offers_.contains(key);
 }
 
 bool Introductions::begin(LinkId a, LinkId b) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -22,6 +23,11 @@ class Introductions {
  public:
   /// The nodes behind the links `a` and `b` are linked with each other.
   void join(LinkId a, LinkId b, const PortName& key);
+  /// The same, where the node behind `by` introduced us to the one behind the new `link`.
+  void join_introduced(LinkId by, LinkId link, const PortName& key);
+  /// The links `a` and `b` lead to one node, which did not know that we are one and introduced us to
+  /// ourselves.
+  void join_self(LinkId a, LinkId b, const PortName& key);
   /// Forgets what there was of a link that is gone.
   void forget(LinkId link);
 
@@ -29,8 +35,15 @@ class Introductions {
   PortName key_of(LinkId a, LinkId b) const;
   /// The other side that is ours of the triangle `key`; `kLocal` if there is none.
   LinkId other_side(LinkId side, const PortName& key) const;
-  /// Whether something was said of this key over `link`.
+  bool is_self(LinkId link, const PortName& key) const { return selves_.contains({link, key}); }
+  /// Whether the nodes behind `a` and `b` tell each other what we tell them: they are linked, or one.
+  bool share_names(LinkId a, LinkId b) const;
+
+  /// Whether this key was said over `link` before, or is one of ours.
   bool is_known(LinkId link, const PortName& key) const;
+  /// The links of an introduction under this key that came over another link than `link`: then we
+  /// are introduced to ourselves. The one that it came over, and the one that was opened for it.
+  std::optional<std::pair<LinkId, LinkId>> find_twin(LinkId link, const PortName& key) const;
 
   // What the one in the middle does.
 
@@ -58,6 +71,9 @@ class Introductions {
   // the one in the middle, has two triangles of one key.
   std::map<std::pair<LinkId, PortName>, LinkId> other_sides_;
   std::unordered_map<PortName, Offer> offers_;
+  std::map<std::pair<LinkId, PortName>, LinkId> opened_;  // by the introducer's link and the key
+  std::set<std::pair<LinkId, PortName>> selves_;
+  std::set<Sides> same_nodes_;
 };
 
 }  // namespace ferrule::node

@@ -272,11 +272,20 @@ void Node::introduce(LinkId a, LinkId b) {
 
 Result<void> Node::deliver(Link& from, const Introduction& introduction, UniqueFd channel,
                            WakeList& wake) {
+  std::optional<LinkId> needless;
   {
     const MutexLock lock(mutex_);
     if (auto checked = router_.check_introduction(from.id(), introduction.key); !checked) {
       return checked;
     }
+    needless = router_.on_introduced_to_self(from.id(), introduction.key);
+  }
+  if (needless) {
+    if (const auto link = find_link(*needless)) {
+      link->abort(Error(Errc::kDisconnected, "the process was introduced to itself"));
+    }
+    from.send_answer({introduction.key, true});
+    return {};
   }
   const auto introducer = introducer_.lock();
   if (introducer) {

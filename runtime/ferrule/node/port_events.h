@@ -69,12 +69,11 @@ struct PortProbed {
 using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, PortClosed,
                                SenderChanged, CreditGranted, PortProbed>;
 
-/// Between two nodes that were introduced: "`from`, a port of mine, was told of your port `to` by
-/// the third of triangle `key`. May it speak to it?"
+/// To a node that another one spoke of: "`from`, a port of mine, was told of your port `to`. May it
+/// speak to it?"
 struct PortProbe {
   PortName to;
   PortName from;
-  PortName key;
 };
 
 /// The answer to an introduction, to the one who made it.

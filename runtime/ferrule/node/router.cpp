@@ -311,8 +311,26 @@ Result<PortState*> Router::find_for(LinkId from, const PortName& name) const {
     if (!namer_.made(name)) return broken_rule("UNKNOWN_PORT");
     return port;
   }
-  if (!port->was_given_to(from)) return broken_rule("PORT_NOT_GIVEN");
+  if (!may_speak(from, *port)) return broken_rule("PORT_NOT_GIVEN");
   return port;
+}
+
+/// Whether the node behind `from` was told of `port`: by us, or by nodes that have been told and know
+/// it from introductions. In the second case that it knows the name is the proof.
+bool Router::may_speak(LinkId from, PortState& port) const {
+  if (port.was_given_to(from)) return true;
+  std::vector<LinkId> told(port.speakers.begin(), port.speakers.end());
+  for (size_t i = 0; i < told.size(); ++i) {
+    for (const auto& [link, state] : links_) {
+      if (!introductions_.share_names(told[i], link)) continue;
+      if (link == from) {
+        port.give_to(from);
+        return true;
+      }
+      if (std::find(told.begin(), told.end(), link) == told.end()) told.push_back(link);
+    }
+  }
+  return false;
 }
 
 Result<void> Router::check_address(LinkId from, const Address& address) const {

@@ -74,6 +74,7 @@ class Router {
   Result<void> check_introduction(LinkId from, const PortName& key) const;
   /// The node behind `by` introduced us to the one behind `link`.
   void on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& outbox);
+  std::optional<LinkId> on_introduced_to_self(LinkId by, const PortName& key);
   void on_probe(LinkId from, const PortProbe& probe, Outbox& outbox);
 
   /// Ports in the table, proxies included.
@@ -83,6 +84,7 @@ class Router {
  private:
   PortState* find(const PortName& name) const;
   std::shared_ptr<PortState> make_port(uint64_t first_to_receive);
+  bool may_speak(LinkId from, PortState& port) const;
   Result<PortState*> find_for(LinkId from, const PortName& name) const;
   Result<void> check_moved_end(LinkId from, const MovedEnd& end) const;
   Result<void> check_address(LinkId from, const Address& address) const;

@@ -96,7 +96,11 @@ void Router::handle(PortState& port, const PortAccepted& event, LinkId /*from*/,
   port.peer = event.port;
   port.phase = Phase::kProxying;
   for (PortEvent& held : std::exchange(port.held, {})) pass_on(port, std::move(held), outbox);
-  if (!port.remove_when_drained && !port.stays) ask_to_be_observed(port, outbox);
+  if (port.stays) {
+    reconsider(port, outbox);
+  } else if (!port.remove_when_drained) {
+    ask_to_be_observed(port, outbox);
+  }
   forward_ready(port, outbox);
 }
 

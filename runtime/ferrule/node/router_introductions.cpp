@@ -107,8 +107,17 @@ void Router::on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& 
   const auto introducer = links_.find(by);
   if (introducer == links_.end() || !links_.contains(link)) return;
   ++introducer->second.num_introduced;
-  introductions_.join(by, link, key);
+  introductions_.join_introduced(by, link, key);
   on_joined({by, link}, outbox);
+}
+
+/// Whether the introduction is one to ourselves, by a node that we have two links with. Then what
+/// was opened for its other half can be closed.
+std::optional<LinkId> Router::on_introduced_to_self(LinkId by, const PortName& key) {
+  const auto twin = introductions_.find_twin(by, key);
+  if (!twin) return std::nullopt;
+  introductions_.join_self(by, twin->first, key);
+  return twin->second;
 }
 
 // ---- addresses at third nodes -------------------------------------------------------------------
@@ -127,6 +136,10 @@ std::optional<PortName> Router::key_for(const Address& address, LinkId link) {
 /// The reverse for an address that came over `from`; it is nowhere if we do not know it.
 void Router::resolve(LinkId from, const PortName& key, Address& address) const {
   if (!key.is_valid()) return;
+  if (introductions_.is_self(from, key)) {
+    address.link = kLocal;
+    return;
+  }
   const LinkId link = introductions_.other_side(from, key);
   address.link = link == kLocal ? kNowhere : link;
 }
@@ -140,24 +153,20 @@ bool Router::needs_proof(const ObserveProxy& event) {
 
 void Router::ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox) {
   const LinkId link = event.target.link;
-  const PortName key = introductions_.key_of(event.proxy.link, link);
   const auto departures = links_.find(link);
-  if (departures == links_.end() || !key.is_valid()) {
+  if (departures == links_.end()) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;
   }
   port.give_to(link);
   probes_.insert_or_assign(port.name, Probe{link, event});
   outbox.departures.push_back(
-      {departures->second.departures, PortProbe{event.target.port, port.name, key}});
+      {departures->second.departures, PortProbe{event.target.port, port.name}});
 }
 
 void Router::on_probe(LinkId from, const PortProbe& probe, Outbox& outbox) {
-  const LinkId other = introductions_.other_side(from, probe.key);
   PortState* const port = find(probe.to);
-  const bool is_known = port != nullptr && (port->was_given_to(from) ||
-                                            (other != kLocal && port->was_given_to(other)));
-  if (is_known) port->give_to(from);
+  const bool is_known = port != nullptr && may_speak(from, *port);
   post({from, probe.from}, PortProbed{is_known}, outbox);
 }
 

@@ -39,6 +39,9 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& outbox) {
       peer->upstream = {link, {}};
       make_partners(port, *peer);
     }
+  } else if (port.peer_closed) {
+    // Nobody is left to send to: a name that leads nowhere will do.
+    end.peer = {kLocal, namer_.make()};
   } else if (port.peer.link != link) {
     // The other end lives behind another link. What the moved end will send comes back here first,
     // to a second proxy that carries on with the same numbers.
@@ -59,6 +62,7 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& outbox) {
   port.give_to(link);
   port.phase = Phase::kBuffering;
   port.peer = {link, {}};
+  port.held_in = {};
   port.listener.reset();
   port.signalled = false;
   port.remove_when_drained = port.peer_closed;
