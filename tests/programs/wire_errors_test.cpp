@@ -38,7 +38,7 @@ class OneMessagePipe final : public wire::PipeEnd {
     incoming_.emplace_back(std::move(buffer), std::move(handles));
   }
 
-  Result<void> send(wire::Message /*message*/) override {
+  Result<void> send(wire::Message&& /*message*/) override {
     if (const auto listener = listener_.lock()) {
       listener->on_pipe_signal(SignalSource::kTransport);
     }

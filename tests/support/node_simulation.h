@@ -39,7 +39,7 @@ struct SimulationOptions {
 /// without a gap, once; what was sent and not yet received is within the window. At the end:
 /// everything that was sent has arrived, or its receiver is gone; an end whose peer is gone knows
 /// it; an end whose peer has read everything can be written to; no port is left when all ends are
-/// closed; between two nodes, or where all may be introduced to each other, no proxy is left.
+/// closed; between two nodes no proxy is left; no node finds that another broke a rule.
 class NodeSimulation {
  public:
   explicit NodeSimulation(const SimulationOptions& options);

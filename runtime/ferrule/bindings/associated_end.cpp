@@ -34,7 +34,7 @@ AssociatedEnd::~AssociatedEnd() {
 
 // ---- as a pipe ----------------------------------------------------------------------------------
 
-Result<void> AssociatedEnd::send(wire::Message message) {
+Result<void> AssociatedEnd::send(wire::Message&& message) {
   if (group_) return group_->send(id_, std::move(message));
   if (peer_ != nullptr) held_.push_back(std::move(message));
   return {};

@@ -42,7 +42,7 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   }
 
   // ---- as a pipe ----
-  Result<void> send(wire::Message message) override;
+  Result<void> send(wire::Message&& message) override;
   TakeStatus take(wire::Message& message) override;
   void set_listener(std::weak_ptr<Listener> listener) override;
   Buffer allocate(size_t num_bytes) override;

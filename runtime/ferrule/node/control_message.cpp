@@ -51,7 +51,8 @@ PortName from_wire(const control::PortName& name) { return {name.high, name.low}
 control::PortAddress to_wire(const Address& address, const PortName& key = {}) {
   if (key.is_valid()) return {control::Side::kThird, to_wire(address.port), to_wire(key)};
   return {address.is_local() ? control::Side::kSender : control::Side::kReceiver,
-          to_wire(address.port), {}};
+          to_wire(address.port),
+          {}};
 }
 /// A port of a third node is nowhere until its key is looked at.
 Address from_wire(const control::PortAddress& address, LinkId link) {
@@ -218,11 +219,11 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
                                 PortAccepted{{link_, from_wire(event.port)}}};
           },
           [this](control::ObserveProxy& event) -> ArrivedControl {
-            return ArrivedEvent{from_wire(event.to),
-                                ObserveProxy{from_wire(event.proxy, link_),
-                                             from_wire(event.target, link_),
-                                             key_from_wire(event.proxy),
-                                             key_from_wire(event.target), false, event.num_hops}};
+            return ArrivedEvent{
+                from_wire(event.to),
+                ObserveProxy{from_wire(event.proxy, link_), from_wire(event.target, link_),
+                             key_from_wire(event.proxy), key_from_wire(event.target), false,
+                             event.num_hops}};
           },
           [](control::ObserveProxyAck& event) -> ArrivedControl {
             return ArrivedEvent{from_wire(event.to),

@@ -62,9 +62,7 @@ bool Introductions::is_known(LinkId link, const PortName& key) const {
   return other_sides_.contains({link, key}) || is_self(link, key) || offers_.contains(key);
 }
 
-bool Introductions::begin(LinkId a, LinkId b) {
-  return keys_.try_emplace(ordered(a, b)).second;
-}
+bool Introductions::begin(LinkId a, LinkId b) { return keys_.try_emplace(ordered(a, b)).second; }
 
 void Introductions::offer(LinkId a, LinkId b, const PortName& key) {
   offers_.emplace(key, Offer{ordered(a, b), kLocal});

@@ -25,8 +25,8 @@ class Introductions {
   void join(LinkId a, LinkId b, const PortName& key);
   /// The same, where the node behind `by` introduced us to the one behind the new `link`.
   void join_introduced(LinkId by, LinkId link, const PortName& key);
-  /// The links `a` and `b` lead to one node, which did not know that we are one and introduced us to
-  /// ourselves.
+  /// The links `a` and `b` lead to one node, which did not know that we are one and introduced us
+  /// to ourselves.
   void join_self(LinkId a, LinkId b, const PortName& key);
   /// Forgets what there was of a link that is gone.
   void forget(LinkId link);
@@ -36,7 +36,8 @@ class Introductions {
   /// The other side that is ours of the triangle `key`; `kLocal` if there is none.
   LinkId other_side(LinkId side, const PortName& key) const;
   bool is_self(LinkId link, const PortName& key) const { return selves_.contains({link, key}); }
-  /// Whether the nodes behind `a` and `b` tell each other what we tell them: they are linked, or one.
+  /// Whether the nodes behind `a` and `b` tell each other what we tell them: they are linked, or
+  /// one.
   bool share_names(LinkId a, LinkId b) const;
 
   /// Whether this key was said over `link` before, or is one of ours.

@@ -27,7 +27,7 @@ struct ObserveProxy {
   PortName proxy_key{};
   PortName target_key{};
   bool is_proven = false;  ///< the target was asked and exists; never leaves the node
-  uint32_t num_hops = 0;  ///< stops an event that has lost its way, or goes round a bent ring
+  uint32_t num_hops = 0;   ///< stops an event that has lost its way, or goes round a bent ring
 };
 
 /// To a proxy that asked.

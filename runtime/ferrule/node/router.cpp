@@ -315,8 +315,8 @@ Result<PortState*> Router::find_for(LinkId from, const PortName& name) const {
   return port;
 }
 
-/// Whether the node behind `from` was told of `port`: by us, or by nodes that have been told and know
-/// it from introductions. In the second case that it knows the name is the proof.
+/// Whether the node behind `from` was told of `port`: by us, or by nodes that have been told and
+/// know it from introductions. In the second case that it knows the name is the proof.
 bool Router::may_speak(LinkId from, PortState& port) const {
   if (port.was_given_to(from)) return true;
   std::vector<LinkId> told(port.speakers.begin(), port.speakers.end());

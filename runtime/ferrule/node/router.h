@@ -147,8 +147,8 @@ class Router {
   /// A link, and what is there because of it.
   struct LinkState {
     std::shared_ptr<Departures> departures;
-    size_t num_ports = 0;       ///< that came over it
-    uint64_t unread_bytes = 0;  ///< of messages that came over it and wait
+    size_t num_ports = 0;          ///< that came over it
+    uint64_t unread_bytes = 0;     ///< of messages that came over it and wait
     size_t num_introductions = 0;  ///< that we made of its node to others
     size_t num_introduced = 0;     ///< that its node made of us to others
   };

@@ -172,8 +172,7 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
   remove_if_drained(port, outbox);
 }
 
-void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/,
-                    Outbox& outbox) {
+void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/, Outbox& outbox) {
   port.set_sender(event.sender, event.first_sequence);
   reconsider(port, outbox);
 }

@@ -4,7 +4,8 @@
 // is told of a target at a node that the teller does not speak for.
 //
 // A target that somebody else names is not believed: what it names may not exist, and then the
-// honest node that is asked for it would take us for a liar. So it is asked first, with `PortProbe`.
+// honest node that is asked for it would take us for a liar. So it is asked first, with
+// `PortProbe`.
 #include <algorithm>
 #include <utility>
 
@@ -96,7 +97,8 @@ void Router::stay(PortState& proxy, Outbox& outbox) {
 // ---- introduced ---------------------------------------------------------------------------------
 
 Result<void> Router::check_introduction(LinkId from, const PortName& key) const {
-  if (!key.is_valid() || introductions_.is_known(from, key)) return broken_rule("INTRODUCTION_REPEATED");
+  if (!key.is_valid() || introductions_.is_known(from, key))
+    return broken_rule("INTRODUCTION_REPEATED");
   if (links_.at(from).num_introduced >= kMaxIntroductionsPerLink) {
     return broken_rule("TOO_MANY_INTRODUCTIONS");
   }

@@ -125,6 +125,20 @@ Result<void> listen_on_abstract(const UniqueFd& socket, const std::string& name,
   return {};
 }
 
+Result<void> check_stream_socket(int socket, const std::string& what) {
+  int type = 0;
+  int domain = 0;
+  socklen_t length = sizeof(int);
+  if (::getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &length) != 0 ||
+      ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) {
+    return Error::from_errno(what);
+  }
+  if (type != SOCK_STREAM || domain != AF_UNIX) {
+    return Error(Errc::kInvalidArgument, what + " is not a unix stream socket");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::pair<UniqueFd, UniqueFd>> make_socket_pair() {
@@ -169,18 +183,13 @@ Result<UniqueFd> connect_to(const std::string& name) {
   return socket;
 }
 
+Result<void> check_stream_socket(const UniqueFd& socket) {
+  return check_stream_socket(socket.get(), "the descriptor");
+}
+
 Result<UniqueFd> adopt_inherited_socket(int number) {
   const std::string what = "inherited descriptor " + std::to_string(number);
-  int type = 0;
-  int domain = 0;
-  socklen_t length = sizeof(int);
-  if (::getsockopt(number, SOL_SOCKET, SO_TYPE, &type, &length) != 0 ||
-      ::getsockopt(number, SOL_SOCKET, SO_DOMAIN, &domain, &length) != 0) {
-    return Error::from_errno(what);
-  }
-  if (type != SOCK_STREAM || domain != AF_UNIX) {
-    return Error(Errc::kInvalidArgument, what + " is not a unix stream socket");
-  }
+  if (auto checked = check_stream_socket(number, what); !checked) return std::move(checked).error();
   if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0) return Error::from_errno(what);
   return UniqueFd(number);
 }

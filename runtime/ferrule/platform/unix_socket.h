@@ -40,6 +40,9 @@ Result<UniqueFd> accept_from(const UniqueFd& listener);
 /// Connects to whoever listens on `name`. Does not wait: a full backlog is an error (EAGAIN).
 Result<UniqueFd> connect_to(const std::string& name);
 
+/// An error if `socket` is anything else than a Unix stream socket, as a peer that sends one may.
+Result<void> check_stream_socket(const UniqueFd& socket);
+
 /// A connected stream socket that this program was started with, under its number. Takes ownership,
 /// and makes it close-on-exec. An error if there is no such descriptor or it is something else,
 /// which then is left alone.

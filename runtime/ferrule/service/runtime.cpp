@@ -23,9 +23,7 @@ Result<Connection> open_connection(const std::shared_ptr<service::RuntimeCore>& 
 }  // namespace
 
 Runtime::Runtime(boost::asio::any_io_executor executor)
-    : core_(std::make_shared<service::RuntimeCore>()) {
-  core_->executor = std::move(executor);
-}
+    : core_(std::make_shared<service::RuntimeCore>(std::move(executor))) {}
 
 Runtime::~Runtime() { core_->node->disconnect_all(); }
 
@@ -34,6 +32,10 @@ const boost::asio::any_io_executor& Runtime::executor() const noexcept { return 
 std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>>
 Runtime::make_pipe_ends() {
   return core_->node->make_pipe_ends();
+}
+
+void Runtime::allow_introductions(bool is_allowed) noexcept {
+  core_->introducer->set_allowed(is_allowed);
 }
 
 Result<ChildProcess> Runtime::launch(LaunchOptions options) {

@@ -48,6 +48,12 @@ class Runtime final : public wire::PipeFactory {
   std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> make_pipe_ends()
       override;
 
+  /// Whether processes may be given connections of their own by others. Where three programs allow
+  /// it and the one in the middle has sent an end of a pipe from one to the other, that pipe no
+  /// longer goes through it, and goes on if it ends. Off at first: a connection that came of it
+  /// stays until one of the two runtimes is destroyed, and so keeps the executor busy. Thread-safe.
+  void allow_introductions(bool is_allowed = true) noexcept;
+
   /// Starts a program that will call `accept_invitation`, connected to this one. Errors:
   /// `Errc::kLaunchFailed`, with the reason; that the program ends early is seen by its connection.
   Result<ChildProcess> launch(LaunchOptions options);

@@ -309,5 +309,78 @@ TEST_F(ConnectionTest, CountsWhatCrosses) {
   EXPECT_EQ(there.socket_bytes_sent, here.socket_bytes_received);
 }
 
+// ---- introductions ------------------------------------------------------------------------------
+
+class ObserverImpl final : public sample::Observer {
+ public:
+  int num_sums = 0;
+
+ private:
+  void OnSum(sample::Sum /*sum*/) override { ++num_sums; }
+};
+
+/// The client is in the middle: beside the server it is connected to a third program, whose
+/// observer it hands to the server.
+class IntroductionTest : public ConnectionTest {
+ protected:
+  IntroductionTest() {
+    const Listener listener = third_
+                                  .listen(folder_.file("third"),
+                                          [this](Connection connection) {
+                                            third_there_ =
+                                                std::make_unique<Connection>(std::move(connection));
+                                          })
+                                  .value();
+    to_third_ = std::make_unique<Connection>(client_->connect(folder_.file("third")).value());
+    run_until(io_, [this] { return third_there_ != nullptr; });
+    third_there_->provide<sample::Observer>([this](PendingReceiver<sample::Observer> end) {
+      observer_end_.emplace(observer_, std::move(end), io_.get_executor());
+    });
+    provide_calculator();
+  }
+
+  void hand_over() {
+    auto calculator = request_calculator();
+    calculator->Watch(to_third_->request<sample::Observer>());
+    run_until(io_, [this] { return !calculator_.observers.empty(); });
+    watched_ =
+        Remote<sample::Observer>(std::move(calculator_.observers.front()), io_.get_executor());
+  }
+  void expect_that_it_works() {
+    const int before = observer_.num_sums;
+    watched_->OnSum({"server", 1});
+    run_until(io_, [&] { return observer_.num_sums > before; });
+  }
+
+  Runtime third_{io_.get_executor()};
+  std::unique_ptr<Connection> third_there_;
+  std::unique_ptr<Connection> to_third_;
+  ObserverImpl observer_;
+  std::optional<Receiver<sample::Observer>> observer_end_;
+  Remote<sample::Observer> watched_;
+};
+
+TEST_F(IntroductionTest, ProcessesThatAreIntroducedGoOnWithoutTheOneBetween) {
+  for (Runtime* runtime : {server_.get(), client_.get(), &third_}) runtime->allow_introductions();
+  hand_over();
+  expect_that_it_works();
+  run_until(io_, [this] { return client_->num_ports() == 0; });
+  here_.reset();
+  to_third_.reset();
+  client_.reset();
+  expect_that_it_works();
+}
+
+TEST_F(IntroductionTest, WithoutPermissionThePipeGoesThroughTheOneBetween) {
+  for (Runtime* runtime : {server_.get(), &third_}) runtime->allow_introductions();
+  hand_over();
+  expect_that_it_works();
+  EXPECT_GT(client_->num_ports(), 0U);
+  bool is_gone = false;
+  watched_.set_disconnect_handler([&] { is_gone = true; });
+  to_third_.reset();
+  run_until(io_, [&] { return is_gone; });
+}
+
 }  // namespace
 }  // namespace ferrule::test

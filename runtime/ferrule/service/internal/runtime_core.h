@@ -2,20 +2,29 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/transport/socket_options.h"
 #include "ferrule/node/node.h"
+#include "ferrule/service/internal/socket_introducer.h"
 
 namespace ferrule::service {
 
 /// What a `Runtime` is made of. Shared with its connections, so that those may be destroyed after
 /// it.
 struct RuntimeCore {
+  explicit RuntimeCore(boost::asio::any_io_executor io_executor)
+      : executor(std::move(io_executor)),
+        introducer(std::make_shared<SocketIntroducer>(node, executor, socket_options)) {
+    node->set_introducer(introducer);
+  }
+
   boost::asio::any_io_executor executor;
   transport::SocketOptions socket_options;
   std::shared_ptr<node::Node> node = node::Node::create();
+  std::shared_ptr<SocketIntroducer> introducer;
 };
 
 }  // namespace ferrule::service
