@@ -277,5 +277,39 @@ TEST_P(CallsTest, MovesARemoteWithUnbind) {
   });
 }
 
+// ---- flow control -------------------------------------------------------------------------------
+
+TEST_P(CallsTest, AWriterWhoWaitsIsNeverRefused) {
+  Remote<Probe> probe = bind_probe();
+  constexpr int kNumCalls = 50000;  // several windows
+  world().run([&]() -> awaitable<void> {
+    for (int i = 0; i < kNumCalls; ++i) {
+      if (i % 1000 == 0) co_await probe.async_wait_writable(use_awaitable);
+      probe->Count(1);
+    }
+    EXPECT_EQ(co_await probe->Total(use_awaitable), kNumCalls);
+  });
+}
+
+TEST_P(CallsTest, AWriterWhoNeverWaitsIsToldThatTheWindowIsFull) {
+  // Nobody reads: the end is not bound at the other side.
+  Remote<Probe> probe = bind_probe();
+  auto unread = make_pipe<Probe>(world().pipes());
+  Remote<Probe> writer(std::move(unread.remote), executor());
+  error_code last;
+  bool is_refused = false;
+  world().run([&]() -> awaitable<void> {
+    for (int i = 0; i < 20000 && !is_refused; ++i) {
+      writer->Total([&](error_code error, int64_t) {
+        last = error;
+        is_refused = true;
+      });
+      if (i % 100 == 0) co_await boost::asio::post(use_awaitable);
+    }
+  });
+  EXPECT_TRUE(is_refused);
+  EXPECT_EQ(last, Errc::kWouldBlock);
+}
+
 }  // namespace
 }  // namespace ferrule::test
