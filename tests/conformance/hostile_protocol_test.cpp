@@ -144,15 +144,38 @@ TEST_F(HostileProtocolTest, APortNameWithOneBitChanged) {
 
 TEST_F(HostileProtocolTest, EventsForAForgedPort) {
   const node::PortName forged = RawPeer::make_port_name();
-  const node::PortEvent events[] = {node::PortClosed{0}, node::ObserveProxyAck{},
-                                    node::PortAccepted{{node::kLocal, forged}},
-                                    node::ObserveProxy{}};
+  const node::PortEvent events[] = {node::PortClosed{0}, node::PortAccepted{{node::kLocal, forged}},
+                                    node::ObserveProxy{}, node::CreditGranted{}};
   for (const node::PortEvent& event : events) {
     Stranger& stranger = connect_stranger();
     stranger.peer.write_hello();
     stranger.peer.write_event({forged, event});
     expect_closed(stranger, "UNKNOWN_PORT");
   }
+}
+
+TEST_F(HostileProtocolTest, AnswersThatNobodyAskedForAreDropped) {
+  Stranger& stranger = connect_stranger();
+  const node::PortName port = open_probe(stranger);
+  for (const node::PortName& to : {port, RawPeer::make_port_name()}) {
+    stranger.peer.write_event({to, node::ObserveProxyAck{}});
+    stranger.peer.write_event({to, node::PortProbed{true}});
+  }
+  stranger.peer.write_message(port, 1, add_request(1));
+  run_until([&] { return stranger.peer.try_read_message().has_value(); });
+  EXPECT_TRUE(stranger.connection.is_open());
+}
+
+TEST_F(HostileProtocolTest, AMessageBeyondTheWindowEndsItsPipeAlone) {
+  Stranger& stranger = connect_stranger();
+  const node::PortName port = open_probe(stranger);
+  stranger.peer.write_message(port, node::kInitialWindow.num_messages + 1, add_request(1));
+  std::optional<node::PortClosed> closed;
+  run_until([&] {
+    closed = stranger.peer.try_read_control<node::PortClosed>();
+    return closed.has_value();
+  });
+  EXPECT_TRUE(stranger.connection.is_open());
 }
 
 TEST_F(HostileProtocolTest, APortThatWasGivenToSomebodyElse) {

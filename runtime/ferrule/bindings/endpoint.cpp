@@ -34,6 +34,9 @@ using wire::ValidationError;
 /// without pause must not keep timers and other pipes waiting for ever.
 constexpr int kMaxMessagesPerTurn = 128;
 
+/// How often a service asks whether its answers are read.
+constexpr int kMessagesPerLook = 32;
+
 /// The method of a message that was encoded here. One whose encoder failed never gets so far.
 uint32_t name_of(const wire::Message& message) {
   uint32_t name = 0;
@@ -125,6 +128,7 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
 }
 
 void Endpoint::fail_all(error_code error) {
+  complete_writable_waiters(error);
   for (ReplyHandler::Pointer& handler : replies_.take_all()) {
     ReplyHandler::on_error(std::move(handler), error);
   }
@@ -169,7 +173,9 @@ void Endpoint::send_closed_event(uint32_t id, const std::optional<Error>& reason
       wire::make_message(wire::control_header(wire::MessageKind::kPipe, 0), std::move(params));
   // Words that are not UTF-8 cannot be sent. The news can.
   if (!message) return send_closed_event(id, Error(reason->code(), {}));
-  static_cast<void>(transmit(std::move(message).value()));
+  const auto sent = transmit(std::move(message).value());
+  // Of the pipe itself it is the last word anyway. Of one interface on it the other side must hear.
+  if (!sent && id != wire::kPrimaryInterfaceId) reject(sent.error());
 }
 
 // ---- out ----------------------------------------------------------------------------------------
@@ -286,7 +292,19 @@ void Endpoint::send_dropped_reply(uint64_t request_id, uint32_t name) {
   counter.add_object(8);
   wire::Encoder encoder = OutgoingMessage(*this, header).begin(counter);
   const wire::StructWriter nothing(encoder, 8, 0);
-  static_cast<void>(send(std::move(encoder).finish()));  // no values in it that could be refused
+  // No values in it could be refused. But the caller reads no answers, and there is no room left
+  // for one more: nobody must wait for an answer that was lost.
+  if (auto sent = send(std::move(encoder).finish()); !sent) reject(sent.error());
+}
+
+void Endpoint::wait_writable(std::unique_ptr<WritableWaiter> waiter) {
+  if (!pipe_) return waiter->complete(make_error_code(Errc::kDisconnected));
+  if (pipe_->is_writable()) return waiter->complete({});
+  writable_waiters_.push_back(std::move(waiter));
+}
+
+void Endpoint::complete_writable_waiters(error_code error) {
+  for (const auto& waiter : std::exchange(writable_waiters_, {})) waiter->complete(error);
 }
 
 // ---- in -----------------------------------------------------------------------------------------
@@ -305,12 +323,17 @@ void Endpoint::wake() {
 }
 
 void Endpoint::drain() {
+  if (!writable_waiters_.empty() && pipe_ && pipe_->is_writable()) complete_writable_waiters({});
   if (is_stalled()) {
     auto message = *std::exchange(group_->stalled, std::nullopt);
     handle(std::move(message));
   }
   for (int turn = 0; turn < kMaxMessagesPerTurn; ++turn) {
     if (!pipe_ || is_stalled()) return;
+    // Who does not read our answers has no more requests handled. Looked at now and then: the part
+    // of the window that is kept for it is large.
+    const bool looks = dispatch_ != nullptr && turn % kMessagesPerLook == 0;
+    if (looks && !pipe_->is_writable()) return;
     wire::Message message;
     switch (pipe_->take(message)) {
       case PipeEnd::TakeStatus::kMessage:

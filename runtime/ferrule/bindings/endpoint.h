@@ -21,6 +21,7 @@
 #include "ferrule/bindings/interface_group.h"
 #include "ferrule/bindings/reply_handler.h"
 #include "ferrule/bindings/reply_table.h"
+#include "ferrule/bindings/writable_waiter.h"
 
 namespace ferrule::bindings {
 
@@ -97,6 +98,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void cancel(uint64_t request_id);
   /// Nobody will call `await_reply` for this request: its answer is dropped.
   void forget_request(uint64_t request_id);
+  /// Completes `waiter` once the pipe can be written to, or is closed.
+  void wait_writable(std::unique_ptr<WritableWaiter> waiter);
+
   /// The service will not answer.
   void send_dropped_reply(uint64_t request_id, uint32_t name);
 
@@ -141,6 +145,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void close_pipe(const Error& reason);
   void disconnect(const Error& reason);
   void fail_all(error_code error);
+  void complete_writable_waiters(error_code error);
 
   std::unique_ptr<wire::PipeEnd> pipe_;    // null once closed
   AssociatedEnd* associated_ = nullptr;    // what pipe_ is, if it is an interface on another's pipe
@@ -151,6 +156,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   Dispatch dispatch_ = nullptr;
   uint32_t version_ = 0;
   ReplyTable replies_;
+  std::vector<std::unique_ptr<WritableWaiter>> writable_waiters_;
   uint64_t last_request_id_ = 0;
   DisconnectHandler disconnect_handler_;
   std::optional<Error> peer_reason_;  // why the peer is about to close the pipe

@@ -8,6 +8,7 @@
 #include "ferrule/bindings/bound_end.h"
 #include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/interface_traits.h"
+#include "ferrule/bindings/writable_waiter.h"
 
 namespace ferrule::bindings {
 
@@ -28,6 +29,18 @@ class RemoteEnd : public BoundEnd {
   /// From here on the other side must have at least this version. An older one closes the pipe, and
   /// what was called after this is not handled.
   void require_version(uint32_t version) const { control().require_version(version); }
+
+  /// Completes when calls can be made without running into the other side's window, at once if that
+  /// is so now: `void(error_code)`. One-way calls are refused only beyond it, and then close the
+  /// pipe; requests fail with `Errc::kWouldBlock`.
+  template <boost::asio::completion_token_for<void(error_code)> Token>
+  auto async_wait_writable(Token&& token) const {
+    return boost::asio::async_initiate<Token, void(error_code)>(
+        [](auto handler, const std::shared_ptr<Endpoint>& endpoint) {
+          endpoint->wait_writable(make_writable_waiter(std::move(handler), endpoint->executor()));
+        },
+        token, this->endpoint_);
+  }
 
   /// Closes the end. Those who wait for answers are told `Errc::kCancelled`.
   void reset() noexcept {

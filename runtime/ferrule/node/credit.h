@@ -54,7 +54,7 @@ struct Credit {
 /// What a port has sent, and may send.
 struct SendCredit {
   uint64_t bytes_sent = 0;
-  Credit limit;
+  Credit limit{kInitialWindow.num_messages, kInitialWindow.num_bytes};
   wire::Window window;  ///< of the other side, as it last said
 
   bool allows(uint64_t sequence) const noexcept {
@@ -72,7 +72,7 @@ struct SendCredit {
 struct ReceiveCredit {
   wire::Window window;
   uint64_t bytes_taken = 0;
-  Credit granted;
+  Credit granted{kInitialWindow.num_messages, kInitialWindow.num_bytes};
 
   /// What the sender could be told after message `last_taken` was taken.
   Credit possible(uint64_t last_taken) const noexcept {

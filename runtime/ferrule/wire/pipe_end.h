@@ -18,7 +18,7 @@ class Message;
 /// How much one end of a pipe holds for its reader before its writer must wait.
 struct Window {
   uint64_t num_messages = 16384;
-  uint64_t num_bytes = uint64_t{16} << 20;
+  uint64_t num_bytes = uint64_t{256} << 20;
 
   friend bool operator==(const Window&, const Window&) = default;
 };
