@@ -43,7 +43,7 @@ install(FILES
   DESTINATION ${share_dir}/fuzzing/fuzz)
 install(FILES
   tests/support/wire_case.h tests/support/wire_glue.py tests/support/wire_judge.cpp
-  tests/support/wire_judge.h tests/support/wire_stand_ins.h tests/support/wire_text.h
+  tests/support/wire_judge.h tests/support/wire_text.h
   DESTINATION ${share_dir}/fuzzing/support)
 
 # find_package(Ferrule 0.1 CONFIG)
