@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -139,7 +140,7 @@ TEST_F(LongRowTest, ThereAndBackUnderLoad) {
       while (auto text = take_text(*first_end_)) ASSERT_EQ(*text, std::to_string(next_back++));
     }
   };
-  for (const size_t node : {2, 3, 4, 5, 4, 3, 2, 1}) {
+  for (const size_t node : std::initializer_list<size_t>{2, 3, 4, 5, 4, 3, 2, 1}) {
     talk();
     const size_t from = node < 5 && num_there > 2000 ? node + 1 : node - 1;
     move_on(from, node);
