@@ -15,8 +15,7 @@
 
 #include "ferrule/ferrule.h"
 
-#include "conformance/world.h"
-#include "notebook.idl.h"
+#include "conformance/notebook_world.h"
 
 namespace ferrule::test {
 namespace {
@@ -35,23 +34,8 @@ class RecordingReader final : public NotebookReader {
   void OnLine(std::string line) override { lines.push_back(std::move(line)); }
 };
 
-class AssociatedTest : public ::testing::TestWithParam<WorldKind> {
- protected:
-  World& world() { return *world_; }
-  boost::asio::any_io_executor executor() { return world_->io().get_executor(); }
-  Remote<Notebook> open_notebook() {
-    Remote<Notebook> notebook;
-    probe_->OpenNotebook(notebook.bind_new_pipe(world_->pipes(), executor()));
-    return notebook;
-  }
-
- private:
-  std::unique_ptr<World> world_ = GetParam().make();
-  Remote<Probe> probe_{world_->probe(), world_->io().get_executor()};
-};
-
-std::string name_of(const ::testing::TestParamInfo<WorldKind>& kind) { return kind.param.name; }
-INSTANTIATE_TEST_SUITE_P(, AssociatedTest, ::testing::ValuesIn(all_worlds()), name_of);
+class AssociatedTest : public NotebookWorldTest {};
+INSTANTIATE_TEST_SUITE_P(, AssociatedTest, ::testing::ValuesIn(all_worlds()), name_of_world);
 
 TEST_P(AssociatedTest, KeepsOneOrderOverAllInterfaces) {
   const Remote<Notebook> notebook = open_notebook();

@@ -159,6 +159,14 @@ class AssociatedEndTest : public ::testing::Test {
     EXPECT_EQ(reason_->code(), make_error_code(Errc::kBadMessage));
     EXPECT_TRUE(here_.is_closed());
   }
+  /// One page, with a remote there and a receiver here that may be destroyed.
+  void open_page() {
+    page_remote_ = AssociatedRemote<NotebookPage>();
+    remote_->Open(page_remote_.bind_new(io_.get_executor()), "page");
+    pass_on();
+    page_receiver_ = std::make_unique<AssociatedReceiver<NotebookPage>>(
+        page_, std::move(notebook_.pages.at(0)), io_.get_executor());
+  }
   void expect_fine() {
     EXPECT_THAT(here_.reported(), IsEmpty());
     EXPECT_FALSE(here_.is_closed());
@@ -172,6 +180,9 @@ class AssociatedEndTest : public ::testing::Test {
   Remote<Notebook> remote_{PendingRemote<Notebook>(there_.take_end()), io_.get_executor()};
   Receiver<Notebook> receiver_{notebook_, PendingReceiver<Notebook>(here_.take_end()),
                                io_.get_executor()};
+  TestPage page_;
+  AssociatedRemote<NotebookPage> page_remote_;
+  std::unique_ptr<AssociatedReceiver<NotebookPage>> page_receiver_;
 };
 
 // ---- what hostile peers send --------------------------------------------------------------------
@@ -343,35 +354,25 @@ TEST_F(AssociatedEndTest, AMessageThatCannotBeSentClosesTheEndsInIt) {
 }
 
 TEST_F(AssociatedEndTest, ThePipeMayBeDestroyedInsideACallOfAnAssociatedInterface) {
-  AssociatedRemote<NotebookPage> page;
-  remote_->Open(page.bind_new(io_.get_executor()), "page");
-  pass_on();
-  TestPage implementation;
-  auto receiver = std::make_unique<AssociatedReceiver<NotebookPage>>(
-      implementation, std::move(notebook_.pages.at(0)), io_.get_executor());
-  implementation.on_write = [&] { receiver_.reset(); };
-  page->Write("closes the pipe");
-  page->Write("never arrives");
+  open_page();
+  page_.on_write = [&] { receiver_.reset(); };
+  page_remote_->Write("closes the pipe");
+  page_remote_->Write("never arrives");
   remote_->Write("never arrives");
   pass_on();
-  EXPECT_THAT(implementation.lines, SizeIs(1));
+  EXPECT_THAT(page_.lines, SizeIs(1));
   EXPECT_THAT(notebook_.lines, IsEmpty());
-  EXPECT_FALSE(receiver->is_connected());
+  EXPECT_FALSE(page_receiver_->is_connected());
 }
 
 TEST_F(AssociatedEndTest, AnEndMayBeDestroyedInsideItsOwnCall) {
-  AssociatedRemote<NotebookPage> page;
-  remote_->Open(page.bind_new(io_.get_executor()), "page");
-  pass_on();
-  TestPage implementation;
-  auto receiver = std::make_unique<AssociatedReceiver<NotebookPage>>(
-      implementation, std::move(notebook_.pages.at(0)), io_.get_executor());
-  implementation.on_write = [&] { receiver.reset(); };
-  page->Write("destroys the receiver");
-  page->Write("dropped");
+  open_page();
+  page_.on_write = [&] { page_receiver_.reset(); };
+  page_remote_->Write("destroys the receiver");
+  page_remote_->Write("dropped");
   remote_->Write("next");
   pass_on();
-  EXPECT_THAT(implementation.lines, SizeIs(1));
+  EXPECT_THAT(page_.lines, SizeIs(1));
   EXPECT_THAT(notebook_.lines, ElementsAre("next"));
   expect_fine();
 }
