@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Versions, flush and cancelled calls, in every world.
+#include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -10,10 +12,10 @@
 
 #include <gtest/gtest.h>
 
+#include "ferrule/bindings/testing/virtual_clock.h"
 #include "ferrule/ferrule.h"
 
-#include "conformance/world.h"
-#include "notebook.idl.h"
+#include "conformance/notebook_world.h"
 
 namespace ferrule::test {
 namespace {
@@ -21,24 +23,8 @@ namespace {
 using boost::asio::awaitable;
 using boost::asio::use_awaitable;
 
-class ControlWorldTest : public ::testing::TestWithParam<WorldKind> {
- protected:
-  World& world() { return *world_; }
-  boost::asio::any_io_executor executor() { return world_->io().get_executor(); }
-  Remote<Probe>& probe() { return probe_; }
-  Remote<Notebook> open_notebook() {
-    Remote<Notebook> notebook;
-    probe_->OpenNotebook(notebook.bind_new_pipe(world_->pipes(), executor()));
-    return notebook;
-  }
-
- private:
-  std::unique_ptr<World> world_ = GetParam().make();
-  Remote<Probe> probe_{world_->probe(), world_->io().get_executor()};
-};
-
-std::string name_of(const ::testing::TestParamInfo<WorldKind>& kind) { return kind.param.name; }
-INSTANTIATE_TEST_SUITE_P(, ControlWorldTest, ::testing::ValuesIn(all_worlds()), name_of);
+class ControlWorldTest : public NotebookWorldTest {};
+INSTANTIATE_TEST_SUITE_P(, ControlWorldTest, ::testing::ValuesIn(all_worlds()), name_of_world);
 
 TEST_P(ControlWorldTest, TellsTheVersionOfEachInterface) {
   const Remote<Notebook> notebook = open_notebook();
@@ -80,6 +66,28 @@ TEST_P(ControlWorldTest, ACallCanBeCancelledAndOthersGoOn) {
   world().run(
       [&]() -> awaitable<void> { EXPECT_EQ(co_await probe()->Add(1, 2, use_awaitable), 3); });
   EXPECT_TRUE(probe().is_connected());
+}
+
+TEST_P(ControlWorldTest, TheServiceHearsOfDeadlinesAndCancelledCalls) {
+  const auto clock = testing::VirtualClock::install(world().io());
+  boost::asio::cancellation_signal signal;
+  std::vector<error_code> results;
+  const auto record = [&](error_code error) { results.push_back(error); };
+  probe()->Hang(boost::asio::bind_cancellation_slot(signal.slot(), record));
+  probe().with_timeout(std::chrono::seconds(1))->Hang(record);
+  probe()->Hang(record);
+  signal.emit(boost::asio::cancellation_type::terminal);
+  world().run_until([&] { return results.size() == 1; });
+  clock->advance(std::chrono::seconds(1));
+  world().run_until([&] { return results.size() == 2; });
+  EXPECT_EQ(results.at(0), make_error_code(Errc::kCancelled));
+  EXPECT_EQ(results.at(1), make_error_code(Errc::kTimedOut));
+  world().run([&]() -> awaitable<void> {
+    // Until the question and the orders have gone there.
+    while (co_await probe()->CountCancelled(use_awaitable) != 2) {
+    }
+  });
+  EXPECT_EQ(results.size(), 2U);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conformance/probe_impl.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <numeric>
 #include <unistd.h>
@@ -57,6 +58,11 @@ void ProbeImpl::Release() {
 void ProbeImpl::Drop(Reply<int32_t> /*reply*/) {}
 
 void ProbeImpl::Hang(Reply<> reply) { hanging_.push_back(std::move(reply)); }
+
+void ProbeImpl::CountCancelled(Reply<int32_t> reply) {
+  reply(static_cast<int32_t>(std::count_if(hanging_.begin(), hanging_.end(),
+                                           [](const Reply<>& each) { return each.cancelled(); })));
+}
 
 void ProbeImpl::Touch(UniqueFd file) {
   const char byte = 0;

@@ -45,6 +45,7 @@ class ProbeImpl final : public Probe {
   void Release() override;
   void Drop(Reply<int32_t> reply) override;
   void Hang(Reply<> reply) override;
+  void CountCancelled(Reply<int32_t> reply) override;
   void Touch(UniqueFd file) override;
   void Cost(Reply<ProbeCost> reply) override;
   void OpenNotebook(PendingReceiver<Notebook> notebook) override;

@@ -153,7 +153,7 @@ const std::vector<Hop> kIn = {
     {"port", {"node::Node", "node::Router", "node::MessageQueue", "node::Port"}},
     {"endpoint", {"bindings::Endpoint"}},
     {"stub",
-     {"bindings::ReceiverEnd<sample::Calculator>",
+     {"bindings::ReceiverEnd<sample::Calculator, ferrule::PendingReceiver<sample::Calculator> >",
       "bindings::InterfaceTraits<sample::Calculator>"}}};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {

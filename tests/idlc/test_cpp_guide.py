@@ -16,22 +16,27 @@ _GUIDE = os.path.join(_TREE, "docs", "cpp-guide.md")
 _INCLUDES = """
 #include <chrono>
 #include <iostream>
+#include <memory>
 #include <span>
 #include <unordered_set>
 #include <utility>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "ferrule/bindings/associated_receiver.h"
 #include "ferrule/bindings/associated_remote.h"
+#include "ferrule/bindings/call_filter.h"
 #include "ferrule/bindings/co_answer.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/receiver_set.h"
 #include "ferrule/bindings/remote.h"
 #include "ferrule/bindings/remote_set.h"
+#include "ferrule/bindings/testing/virtual_clock.h"
 #include "ferrule/wire/codec/all.h"
 #include "ferrule/wire/struct_bytes.h"
 

@@ -230,9 +230,9 @@ TEST(ControlGoldenTest, WhichVersionAndTheAnswer) {
                control_text("[u4]5 [u4]0xffffffff", "[u4]1", "[u8]7") +
                    "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]8 [u4]0");
   expect_bytes(make_message(wire::control_answer_header(header),
-                            RunResponseParams{RunOutput::make_query_version_result({3})}),
+                            RunResponseParams{RunOutput::make_query_version_result({3, 1})}),
                control_text("[u4]5 [u4]0xffffffff", "[u4]2", "[u8]7") +
-                   "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]16 [u4]0 [u4]3 [u4]0");
+                   "[u4]24 [u4]0 [u4]16 [u4]0 [u8]8 [u4]16 [u4]1 [u4]3 [u4]1");
 }
 
 TEST(ControlGoldenTest, FlushIsAnsweredWithNull) {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/bindings/associated_end.h"
-#include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/pending_associated.h"
 #include "ferrule/bindings/receiver_end.h"
 
@@ -15,29 +13,19 @@ namespace ferrule {
 
 /// Brings the calls of an associated interface to an implementation, in one order with the calls of
 /// all interfaces on the same pipe. The executor is that of the pipe's own `Remote` or `Receiver`.
-/// Destroying it closes the interface, not the pipe. Move-only; executor-bound.
+/// What waited on the pipe until this end was bound goes on then. Destroying it closes the
+/// interface, not the pipe. Move-only; executor-bound.
 template <class Interface>
-class AssociatedReceiver : public bindings::ReceiverEnd<Interface> {
+class AssociatedReceiver
+    : public bindings::ReceiverEnd<Interface, PendingAssociatedReceiver<Interface>> {
  public:
-  explicit AssociatedReceiver(Interface& implementation) noexcept
-      : bindings::ReceiverEnd<Interface>(implementation) {}
-  AssociatedReceiver(Interface& implementation, PendingAssociatedReceiver<Interface> pending,
-                     boost::asio::any_io_executor executor)
-      : bindings::ReceiverEnd<Interface>(implementation) {
-    bind(std::move(pending), std::move(executor));
-  }
+  using AssociatedReceiver::ReceiverEnd::ReceiverEnd;
 
-  /// Begins to receive through `pending`, which must be valid. What waited on the pipe because of
-  /// it goes on.
-  void bind(PendingAssociatedReceiver<Interface> pending, boost::asio::any_io_executor executor) {
-    this->start(bindings::Endpoint::create(pending.take_end(), std::move(executor),
-                                           Interface::kInterfaceName));
-  }
   /// Makes an associated interface, binds this to one end and returns the other, which has to be
   /// sent through the pipe.
   PendingAssociatedRemote<Interface> bind_new(boost::asio::any_io_executor executor) {
     auto pair = make_associated<Interface>();
-    bind(std::move(pair.receiver), std::move(executor));
+    this->bind(std::move(pair.receiver), std::move(executor));
     return std::move(pair.remote);
   }
 };

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/bindings/associated_end.h"
-#include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/pending_associated.h"
 #include "ferrule/bindings/remote_end.h"
 
@@ -23,24 +21,16 @@ namespace ferrule {
 /// themselves. Closing it does not close the pipe; where the pipe closes, it does, too. The
 /// executor is that of the pipe's own `Remote` or `Receiver`. Move-only; executor-bound.
 template <class Interface>
-class AssociatedRemote : public bindings::RemoteEnd<Interface> {
+class AssociatedRemote : public bindings::RemoteEnd<Interface, PendingAssociatedRemote<Interface>> {
  public:
   AssociatedRemote() = default;
-  AssociatedRemote(PendingAssociatedRemote<Interface> pending,
-                   boost::asio::any_io_executor executor) {
-    bind(std::move(pending), std::move(executor));
-  }
+  using AssociatedRemote::RemoteEnd::RemoteEnd;
 
-  /// Binds `pending`, which must be valid.
-  void bind(PendingAssociatedRemote<Interface> pending, boost::asio::any_io_executor executor) {
-    this->start(bindings::Endpoint::create(pending.take_end(), std::move(executor),
-                                           Interface::kInterfaceName));
-  }
   /// Makes an associated interface, binds this to one end and returns the other, which has to be
   /// sent through the pipe.
   PendingAssociatedReceiver<Interface> bind_new(boost::asio::any_io_executor executor) {
     auto pair = make_associated<Interface>();
-    bind(std::move(pair.remote), std::move(executor));
+    this->bind(std::move(pair.remote), std::move(executor));
     return std::move(pair.receiver);
   }
 };

@@ -7,6 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include "ferrule/base/log.h"
@@ -41,13 +42,17 @@ void log_thrown(const std::exception_ptr& thrown) noexcept;
 ///   }
 ///
 /// With several results the coroutine returns a std::tuple, with none void. One that throws drops
-/// the reply, and the log says why. `executor` is that of the receiver. The coroutine's frame must
-/// not outlive what it refers to: the implementation may be destroyed while it waits.
+/// the reply, and the log says why. When the caller gives up, what the coroutine awaits is
+/// cancelled (`cancellation_type::terminal`). `executor` is that of the receiver. The coroutine's
+/// frame must not outlive what it refers to: the implementation may be destroyed while it waits.
 template <class... R>
 void co_answer(const boost::asio::any_io_executor& executor, Reply<R...> reply,
                boost::asio::awaitable<typename bindings::CoResult<R...>::Type> work) {
-  auto answer = [reply = std::move(reply)](const std::exception_ptr& thrown,
-                                           auto... result) mutable {
+  auto signal = reply.cancellation_signal();
+  const auto slot = signal->slot();
+  auto answer = [reply = std::move(reply), signal = std::move(signal)](
+                    const std::exception_ptr& thrown, auto... result) mutable {
+    if (thrown && reply.cancelled()) return;
     if (thrown) return bindings::log_thrown(thrown);
     if constexpr (sizeof...(R) > 1) {
       std::apply(std::move(reply), std::move(result)...);
@@ -55,7 +60,8 @@ void co_answer(const boost::asio::any_io_executor& executor, Reply<R...> reply,
       reply(std::move(result)...);
     }
   };
-  boost::asio::co_spawn(executor, std::move(work), std::move(answer));
+  boost::asio::co_spawn(executor, std::move(work),
+                        boost::asio::bind_cancellation_slot(slot, std::move(answer)));
 }
 
 }  // namespace ferrule

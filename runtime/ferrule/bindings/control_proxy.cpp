@@ -24,6 +24,13 @@ void ControlProxy::require_version(uint32_t version) const {
               interface_control::RunOrClosePipeParams{Input::make_require_version({version})}));
 }
 
+std::variant<PendingCall, uint32_t> ControlProxy::ask_for_version() const {
+  if (const auto known = endpoint().peer().version; known && endpoint().is_connected()) {
+    return *known;
+  }
+  return begin_call(encode_query_version());
+}
+
 Result<wire::Message> ControlProxy::encode_query_version() const {
   return encode(request(wire::kRunName),
                 interface_control::RunParams{interface_control::RunInput::make_query_version({})});

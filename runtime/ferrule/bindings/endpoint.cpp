@@ -112,6 +112,8 @@ void Endpoint::close_with_reason(uint32_t custom_reason, std::string description
 void Endpoint::close_pipe(const Error& reason) {
   associated_ = nullptr;
   pipe_.reset();
+  deadlines_.reset();
+  cancel_open_calls();
   if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
 }
 
@@ -120,6 +122,11 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
   FERRULE_CHECK(group_ == nullptr || group_->empty());
   disconnect_handler_ = nullptr;
   associated_ = nullptr;
+  deadlines_.reset();
+  // Their answers could not get there any more.
+  for (const OpenCalls::Call& call : open_calls_.take_all()) {
+    send_dropped_reply(call.request_id, call.name);
+  }
   if (const auto group = std::exchange(group_, nullptr)) {
     group->lose_pipe(Error(Errc::kCancelled, "the pipe was given up"));
   }
@@ -197,12 +204,24 @@ Result<void> Endpoint::send(Result<wire::Message> message) {
   return sent;
 }
 
-Result<uint64_t> Endpoint::send_request(Result<wire::Message> request) {
+Result<uint64_t> Endpoint::send_request(Result<wire::Message> request, Clock::TimePoint deadline) {
   if (request && !pipe_) return Error(Errc::kDisconnected, "the pipe is closed");
+  if (deadline == Clock::kNever && default_timeout_ != Clock::Duration::zero()) {
+    deadline = deadline_after(default_timeout_);
+  }
+  if (deadline != Clock::kNever && deadline <= deadlines().clock().now()) {
+    request = Error(Errc::kTimedOut, "the deadline was over before the call");
+  }
   const uint64_t request_id = last_request_id_;
   const uint32_t name = request ? name_of(*request) : 0;
   if (auto sent = send(std::move(request)); !sent) return std::move(sent).error();
-  unclaimed_.push_back({request_id, name, {}});
+  unclaimed_.push_back({request_id, name, {}, {}});
+  if (deadline != Clock::kNever) {
+    deadlines().tidy(replies_.size() + unclaimed_.size(), [this](uint64_t id) {
+      return replies_.contains(id) || find_unclaimed(id) != nullptr;
+    });
+    deadlines().add(deadline, request_id);
+  }
   return request_id;
 }
 
@@ -212,7 +231,9 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
   std::optional<HeldReply> reply = std::move(unclaimed->reply);
   handler->request_id = request_id;
   handler->name = unclaimed->name;
+  const error_code error = unclaimed->error;
   erase(*unclaimed);
+  if (error) return ReplyHandler::on_error(std::move(handler), error);
   if (!pipe_ && !reply) {
     return ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kDisconnected));
   }
@@ -229,18 +250,11 @@ void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
 void Endpoint::forget_request(uint64_t request_id) {
   Unclaimed* const unclaimed = find_unclaimed(request_id);
   FERRULE_CHECK(unclaimed != nullptr);
-  const bool is_answered = unclaimed->reply.has_value();
+  const bool is_answered = unclaimed->reply.has_value() || unclaimed->error;
   const uint32_t name = unclaimed->name;
   erase(*unclaimed);
   if (is_answered || !pipe_) return;
   discard_answer(request_id, name);
-}
-
-void Endpoint::cancel(uint64_t request_id) {
-  ReplyHandler::Pointer handler = replies_.take(request_id);
-  if (!handler) return;
-  discard_answer(request_id, handler->name);
-  ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kCancelled));
 }
 
 /// It is still to come, and one that nobody asked for would be a breach of the rules.
@@ -282,11 +296,11 @@ Endpoint::Unclaimed* Endpoint::find_unclaimed(uint64_t request_id) noexcept {
   return it == unclaimed_.rend() ? nullptr : &*it;
 }
 
-void Endpoint::send_dropped_reply(uint64_t request_id, uint32_t name) {
+void Endpoint::send_dropped_reply(uint64_t request_id, uint32_t name, uint32_t flags) {
   if (!pipe_) return;
   wire::MessageHeader header;
   header.name = name;
-  header.flags = wire::kIsResponse | kReplyDropped;
+  header.flags = wire::kIsResponse | kReplyDropped | flags;
   header.request_id = request_id;
   wire::SizeCounter counter;
   counter.add_object(8);
@@ -324,12 +338,16 @@ void Endpoint::wake() {
 
 void Endpoint::drain() {
   if (!writable_waiters_.empty() && pipe_ && pipe_->is_writable()) complete_writable_waiters({});
+  if (!peer_.waiting_cancels.empty()) send_waiting_cancels();
   if (is_stalled()) {
     auto message = *std::exchange(group_->stalled, std::nullopt);
     handle(std::move(message));
   }
   for (int turn = 0; turn < kMaxMessagesPerTurn; ++turn) {
     if (!pipe_ || is_stalled()) return;
+    // Where nobody waits for the answers, those calls hold nothing up.
+    if (must_wait() && pipe_->is_peer_closed()) cancel_open_calls();
+    if (must_wait()) return;
     // Who does not read our answers has no more requests handled. Looked at now and then: the part
     // of the window that is kept for it is large.
     const bool looks = dispatch_ != nullptr && turn % kMessagesPerLook == 0;
@@ -399,7 +417,8 @@ bool Endpoint::answer_run(const wire::ReceivedHeader& header, wire::Decoder& dec
   if (!wire::read_payload(decoder, params)) return false;
   interface_control::RunResponseParams response;
   if (params.input.is_query_version()) {
-    response.output = interface_control::RunOutput::make_query_version_result({version_});
+    response.output = interface_control::RunOutput::make_query_version_result(
+        {version_, interface_control::FEATURE_CANCEL});
   }
   static_cast<void>(
       send(wire::make_message(wire::control_answer_header(header.fields), std::move(response))));
@@ -409,6 +428,12 @@ bool Endpoint::answer_run(const wire::ReceivedHeader& header, wire::Decoder& dec
 bool Endpoint::obey(wire::Decoder& decoder) {
   interface_control::RunOrClosePipeParams params;
   if (!wire::read_payload(decoder, params)) return false;
+  if (params.input.is_cancel_request()) {
+    // A call that was answered meanwhile, or never was there, is nothing to complain of.
+    const auto signal = open_calls_.cancel(params.input.get_cancel_request().request_id);
+    if (signal) signal->emit(boost::asio::cancellation_type::terminal);
+    return true;
+  }
   if (!params.input.is_require_version()) {
     return decoder.fail(ValidationError::kMessageHeaderUnknownMethod, decoder.payload_offset());
   }
@@ -462,9 +487,7 @@ bool Endpoint::handle_peer_closed(uint32_t id, std::optional<Error> reason) {
 
 void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
   IncomingCall call(shared_from_this(), header.fields, decoder);
-  const bool is_fine =
-      dispatch_ != nullptr ? dispatch_(implementation_, call) : call.unknown_method();
-  if (!is_fine) {
+  if (!(filter_ ? filter_call(header, decoder, call) : dispatch_call(call))) {
     fail(std::string(interface_name_) + "." + call.method_name() +
          " request: " + wire::to_string(decoder.failure()));
   }
@@ -493,10 +516,14 @@ void Endpoint::handle_reply(const wire::ReceivedHeader& header, wire::Decoder& d
   if (handler->name != header.fields.name) {
     decoder.fail(ValidationError::kMessageHeaderUnknownMethod, wire::kMessageNameOffset);
   } else if (is_dropped) {
-    return ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kReplyDropped));
+    const bool is_refused = (header.fields.flags & kReplyRefused) != 0;
+    return ReplyHandler::on_error(
+        std::move(handler),
+        make_error_code(is_refused ? Errc::kAccessDenied : Errc::kReplyDropped));
   }
   const char* const method = handler->method;
   const bool is_sound = decoder.failure().error == ValidationError::kNone;
+  if (is_sound && handler->name == wire::kRunName) learn_of_peer(header, message);
   if (is_sound && ReplyHandler::on_reply(handler, decoder, executor_)) return;
   ReplyHandler::on_error(std::move(handler), make_error_code(Errc::kBadMessage));
   refuse(is_sound ? method : nullptr, wire::to_string(decoder.failure()));

@@ -17,8 +17,13 @@
 #include "ferrule/wire/message.h"
 #include "ferrule/wire/pipe_end.h"
 #include "ferrule/wire/received_header.h"
+#include "ferrule/bindings/call_deadlines.h"
+#include "ferrule/bindings/call_filter.h"
+#include "ferrule/bindings/clock.h"
 #include "ferrule/bindings/disconnect_handler.h"
 #include "ferrule/bindings/interface_group.h"
+#include "ferrule/bindings/open_calls.h"
+#include "ferrule/bindings/peer_knowledge.h"
 #include "ferrule/bindings/reply_handler.h"
 #include "ferrule/bindings/reply_table.h"
 #include "ferrule/bindings/writable_waiter.h"
@@ -88,21 +93,45 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void send_closed_event(uint32_t id, const std::optional<Error>& reason);
   /// Sends a whole message of any interface on the pipe.
   Result<void> transmit(wire::Message message);
-  /// Sends a request. Returns its id for `await_reply`, or why it cannot be answered.
-  Result<uint64_t> send_request(Result<wire::Message> request);
+  /// Sends a request that has to be answered by `deadline`. Returns its id for `await_reply`, or
+  /// why it cannot be answered.
+  Result<uint64_t> send_request(Result<wire::Message> request,
+                                Clock::TimePoint deadline = Clock::kNever);
   /// Calls `handler` when the answer to a request is here, now or later. Once for every request
   /// sent.
   void await_reply(uint64_t request_id, ReplyHandler::Pointer handler);
-  /// Who waits for this answer gave up: told `Errc::kCancelled`, from the executor's loop. The
-  /// answer, which still comes, is dropped. Nothing if nobody waits.
-  void cancel(uint64_t request_id);
+  /// Who waits for this answer gave up: told `why`, from the executor's loop. The service is told,
+  /// too; the answer, which still comes, is dropped. Nothing if nobody waits.
+  void cancel(uint64_t request_id, Errc why = Errc::kCancelled);
+  /// For requests without a deadline of their own; zero for none.
+  void set_default_timeout(Clock::Duration timeout) noexcept { default_timeout_ = timeout; }
+  /// A deadline for a request that is about to be sent.
+  Clock::TimePoint deadline_after(Clock::Duration timeout) {
+    return deadlines().clock().after(timeout);
+  }
+  /// What was learned of the other side so far.
+  const PeerKnowledge& peer() const noexcept { return peer_; }
   /// Nobody will call `await_reply` for this request: its answer is dropped.
   void forget_request(uint64_t request_id);
   /// Completes `waiter` once the pipe can be written to, or is closed.
   void wait_writable(std::unique_ptr<WritableWaiter> waiter);
 
-  /// The service will not answer.
-  void send_dropped_reply(uint64_t request_id, uint32_t name);
+  /// The service will not answer. `flags` say more of why.
+  void send_dropped_reply(uint64_t request_id, uint32_t name, uint32_t flags = 0);
+
+  // ---- calls that are not answered yet; docs at `Reply` and `Receiver` ----
+  void open_call(uint64_t request_id, uint32_t name) { open_calls_.add(request_id, name); }
+  /// It is answered, or will not be. False if nobody waits for that any more.
+  bool close_call(uint64_t request_id);
+  bool is_call_wanted(uint64_t request_id) const noexcept {
+    return open_calls_.is_wanted(request_id);
+  }
+  /// Never null.
+  CallSignal signal_of_call(uint64_t request_id);
+  size_t num_open_calls() const noexcept { return open_calls_.size(); }
+  void set_max_open_calls(size_t max);
+  void set_paused(bool is_paused);
+  void set_filter(std::shared_ptr<CallFilter> filter) { filter_ = std::move(filter); }
 
   /// A one-way call holds values that cannot be sent: closes the pipe, and says why to the log and
   /// the disconnect handler.
@@ -130,6 +159,17 @@ class Endpoint final : public wire::PipeEnd::Listener,
   bool answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool obey(wire::Decoder& decoder);
   void discard_answer(uint64_t request_id, uint32_t name);
+  bool dispatch_call(IncomingCall& call);
+  bool filter_call(const wire::ReceivedHeader& header, wire::Decoder& decoder, IncomingCall& call);
+  CallDeadlines& deadlines();
+  void expire_calls();
+  void send_cancel(uint64_t request_id);
+  void send_waiting_cancels();
+  void ask_peer();
+  void learn_of_peer(const wire::ReceivedHeader& header, const wire::Message& message);
+  bool must_wait() const noexcept { return is_paused_ || open_calls_.size() >= max_open_calls_; }
+  /// Those who handle them hear of it from the executor's loop.
+  void cancel_open_calls();
   void handle_associated(const wire::ReceivedHeader& header, wire::Message message);
   void handle_pipe_control(const wire::ReceivedHeader& header, wire::Message& message);
   bool handle_peer_closed(uint32_t id, std::optional<Error> reason);
@@ -156,6 +196,13 @@ class Endpoint final : public wire::PipeEnd::Listener,
   Dispatch dispatch_ = nullptr;
   uint32_t version_ = 0;
   ReplyTable replies_;
+  Clock::Duration default_timeout_{0};
+  std::unique_ptr<CallDeadlines> deadlines_;  // null until a call has one
+  PeerKnowledge peer_;
+  OpenCalls open_calls_;
+  size_t max_open_calls_ = static_cast<size_t>(-1);
+  bool is_paused_ = false;
+  std::shared_ptr<CallFilter> filter_;  // shared with the call it looks at
   std::vector<std::unique_ptr<WritableWaiter>> writable_waiters_;
   uint64_t last_request_id_ = 0;
   DisconnectHandler disconnect_handler_;
@@ -171,6 +218,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
     uint64_t request_id;
     uint32_t name;
     std::optional<HeldReply> reply;
+    error_code error;  // given up already
   };
   Unclaimed* find_unclaimed(uint64_t request_id) noexcept;
   void erase(Unclaimed& unclaimed);

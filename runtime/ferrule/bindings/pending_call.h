@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/post.hpp>
 
+#include "ferrule/bindings/clock.h"
 #include "ferrule/bindings/endpoint.h"
 
 namespace ferrule::bindings {
@@ -18,9 +19,10 @@ namespace ferrule::bindings {
 /// a handler, it lets the answer be dropped.
 class PendingCall {
  public:
-  PendingCall(std::shared_ptr<Endpoint> endpoint, Result<wire::Message> request)
+  PendingCall(std::shared_ptr<Endpoint> endpoint, Result<wire::Message> request,
+              Clock::TimePoint deadline)
       : endpoint_(std::move(endpoint)) {
-    auto sent = endpoint_->send_request(std::move(request));
+    auto sent = endpoint_->send_request(std::move(request), deadline);
     if (sent) {
       request_id_ = *sent;
     } else {

@@ -11,6 +11,7 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/message_header.h"
+#include "ferrule/bindings/clock.h"
 #include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/outgoing_message.h"
 #include "ferrule/bindings/pending_call.h"
@@ -22,8 +23,10 @@ namespace ferrule::bindings {
 class ProxyBase {
  public:
   ProxyBase() = default;
-  explicit ProxyBase(std::shared_ptr<Endpoint> endpoint) noexcept
-      : endpoint_(std::move(endpoint)) {}
+  /// Its calls have to be answered by `deadline`; where none is given, in the endpoint's time.
+  explicit ProxyBase(std::shared_ptr<Endpoint> endpoint,
+                     Clock::TimePoint deadline = Clock::kNever) noexcept
+      : endpoint_(std::move(endpoint)), deadline_(deadline) {}
 
  protected:
   OutgoingMessage request(uint32_t name, uint32_t flags = 0) const {
@@ -55,28 +58,34 @@ class ProxyBase {
             bool (*decode)(wire::Decoder&, std::tuple<R...>&), Token&& token) const {
     return boost::asio::async_initiate<Token, void(error_code, R...)>(
         [method, decode](auto handler, PendingCall sent) {
-          using Handler = TypedReplyHandler<decltype(handler), R...>;
-          const auto executor = sent.executor();
-          auto slot = boost::asio::get_associated_cancellation_slot(handler);
-          if (slot.is_connected()) slot.assign(sent.canceller());
-          auto waiting = Handler::create(std::move(handler), decode, executor);
-          waiting->method = method;
-          sent.complete_with(std::move(waiting));
+          wait_for(std::move(sent), method, decode, std::move(handler));
         },
-        token, PendingCall(endpoint_or_abort(), std::move(request)));
+        token, begin_call(std::move(request)));
   }
 
- private:
+  PendingCall begin_call(Result<wire::Message> request) const {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    return PendingCall(endpoint_, std::move(request), deadline_);
+  }
+  template <class... R, class Handler>
+  static void wait_for(PendingCall sent, const char* method,
+                       bool (*decode)(wire::Decoder&, std::tuple<R...>&), Handler handler) {
+    const auto executor = sent.executor();
+    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    if (slot.is_connected()) slot.assign(sent.canceller());
+    auto waiting = TypedReplyHandler<Handler, R...>::create(std::move(handler), decode, executor);
+    waiting->method = method;
+    sent.complete_with(std::move(waiting));
+  }
+
   Endpoint& endpoint() const {
     FERRULE_CHECK(endpoint_ != nullptr);
     return *endpoint_;
   }
-  const std::shared_ptr<Endpoint>& endpoint_or_abort() const {
-    FERRULE_CHECK(endpoint_ != nullptr);
-    return endpoint_;
-  }
 
+ private:
   std::shared_ptr<Endpoint> endpoint_;  // shared with the Remote
+  Clock::TimePoint deadline_ = Clock::kNever;
 };
 
 }  // namespace ferrule::bindings

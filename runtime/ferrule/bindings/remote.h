@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "ferrule/bindings/endpoint.h"
 #include "ferrule/bindings/pending.h"
 #include "ferrule/bindings/remote_end.h"
 
@@ -21,28 +19,21 @@ namespace ferrule {
 /// `Errc::kDisconnected`. Move-only; destroying it closes the pipe and fails the calls under way
 /// with `Errc::kCancelled`. Executor-bound.
 template <class Interface>
-class Remote : public bindings::RemoteEnd<Interface> {
+class Remote : public bindings::RemoteEnd<Interface, PendingRemote<Interface>> {
  public:
   Remote() = default;
-  /// Binds `pending`, which must be valid, to an executor that runs one handler at a time.
-  Remote(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
-    bind(std::move(pending), std::move(executor));
-  }
+  using Remote::RemoteEnd::RemoteEnd;
 
-  void bind(PendingRemote<Interface> pending, boost::asio::any_io_executor executor) {
-    this->start(bindings::Endpoint::create(pending.take_end(), std::move(executor),
-                                           Interface::kInterfaceName));
-  }
   /// Makes a pipe, binds this to one end and returns the other.
   PendingReceiver<Interface> bind_new_pipe(wire::PipeFactory& factory,
                                            boost::asio::any_io_executor executor) {
     auto pipe = make_pipe<Interface>(factory);
-    bind(std::move(pipe.remote), std::move(executor));
+    this->bind(std::move(pipe.remote), std::move(executor));
     return std::move(pipe.receiver);
   }
 
-  /// Gives the end up again, for another executor or process. No call may wait for its answer, and
-  /// no associated interface may be open on the pipe.
+  /// Gives the end up again, for another executor or process. No answer may be missing, not even
+  /// one to a call that was cancelled, and no associated interface may be open on the pipe.
   PendingRemote<Interface> unbind() { return PendingRemote<Interface>(this->give_up()->release()); }
 };
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <string_view>
 #include <utility>
+
+#include <boost/asio/cancellation_signal.hpp>
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/message_header.h"
@@ -30,7 +33,9 @@ class [[nodiscard]] Reply {
         request_id_(request.request_id),
         name_(request.name),
         flags_(wire::kIsResponse | (request.flags & wire::kIsSync)),
-        encode_(encode) {}
+        encode_(encode) {
+    endpoint_->open_call(request_id_, name_);
+  }
 
   Reply(Reply&&) noexcept = default;
   Reply& operator=(Reply&& other) noexcept {
@@ -52,6 +57,10 @@ class [[nodiscard]] Reply {
   void operator()(R... results) {
     FERRULE_CHECK(endpoint_ != nullptr);
     const auto endpoint = std::move(endpoint_);
+    if (!endpoint->close_call(request_id_)) {
+      // What nobody reads need not travel.
+      return endpoint->send_dropped_reply(request_id_, name_);
+    }
     wire::MessageHeader header;
     header.name = name_;
     header.flags = flags_;
@@ -67,12 +76,34 @@ class [[nodiscard]] Reply {
   void report_bad_message(std::string_view what) {
     FERRULE_CHECK(endpoint_ != nullptr);
     const auto endpoint = std::move(endpoint_);
+    endpoint->close_call(request_id_);
     endpoint->report_bad_message(what);
+  }
+
+  /// Whether nobody waits for the answer any more: the caller gave up, his deadline passed, or he
+  /// is gone. An answer that is given nevertheless disappears.
+  bool cancelled() const {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    return !endpoint_->is_call_wanted(request_id_);
+  }
+  /// Emits, once, on the receiver's executor, when that happens; for operations that take a
+  /// cancellation slot. Keep the pointer for as long as one of them uses the slot. It has one slot,
+  /// for one operation at a time.
+  std::shared_ptr<boost::asio::cancellation_signal> cancellation_signal() {
+    FERRULE_CHECK(endpoint_ != nullptr);
+    return endpoint_->signal_of_call(request_id_);
+  }
+  /// The same as a function to call. In the place of the operation that used the slot.
+  template <std::invocable<> Handler>
+  void on_cancel(Handler handler) {
+    cancellation_signal()->slot().assign(
+        [handler = std::move(handler)](boost::asio::cancellation_type) mutable { handler(); });
   }
 
  private:
   void drop() noexcept {
     if (const auto endpoint = std::move(endpoint_)) {
+      endpoint->close_call(request_id_);
       endpoint->send_dropped_reply(request_id_, name_);
     }
   }

@@ -45,6 +45,7 @@ class ReplyHandler {
   uint64_t request_id = 0;
   uint32_t name = 0;             // of the method; the answer must bear it too
   const char* method = nullptr;  // what the IDL calls it, for error texts; null if nobody cares
+  bool is_abandoned = false;     // nobody wants the answer any more
   Pointer next;                  // the table's chain
 
  protected:
@@ -61,7 +62,11 @@ class ReplyHandler {
 /// The one for a call whose caller went away: the answer will come, and nobody wants it.
 class DiscardingReplyHandler final : public ReplyHandler {
  public:
-  static Pointer create() { return Pointer(new DiscardingReplyHandler()); }
+  static Pointer create() {
+    Pointer created(new DiscardingReplyHandler());
+    created->is_abandoned = true;
+    return created;
+  }
 
  private:
   bool complete(Pointer& self, wire::Decoder& /*decoder*/,

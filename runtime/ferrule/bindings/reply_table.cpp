@@ -25,6 +25,13 @@ ReplyHandler::Pointer ReplyTable::take(uint64_t request_id) {
   return found;
 }
 
+bool ReplyTable::contains(uint64_t request_id) const noexcept {
+  if (slots_.empty()) return false;
+  const ReplyHandler* found = slots_[static_cast<size_t>(request_id) & (slots_.size() - 1)].get();
+  while (found != nullptr && found->request_id != request_id) found = found->next.get();
+  return found != nullptr;
+}
+
 std::vector<ReplyHandler::Pointer> ReplyTable::take_all() {
   std::vector<ReplyHandler::Pointer> all;
   all.reserve(size_);

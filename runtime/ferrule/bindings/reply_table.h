@@ -17,6 +17,7 @@ class ReplyTable {
   void insert(ReplyHandler::Pointer handler);
   /// Null if nobody waits for that id.
   ReplyHandler::Pointer take(uint64_t request_id);
+  bool contains(uint64_t request_id) const noexcept;
   /// All of them, oldest first.
   std::vector<ReplyHandler::Pointer> take_all();
 

@@ -26,7 +26,7 @@
 #include "ferrule/interface_control.idl.h"
 
 #include "support/io_loop.h"
-#include "unit/bindings/fake_pipe.h"
+#include "unit/bindings/connected_fixture.h"
 
 namespace ferrule::test {
 namespace {
@@ -36,41 +36,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class ControlTest : public ::testing::Test {
- protected:
-  ControlTest() {
-    receiver_.set_disconnect_handler([this](const Error& why) { reason_ = why; });
-  }
-
-  /// Brings what each side sent to the other, until there is nothing left.
-  void exchange() {
-    run_ready(io_);
-    while (!there_.sent().empty() || !here_.sent().empty()) {
-      for (auto& message : std::exchange(there_.sent(), {})) here_.put(std::move(message));
-      here_.signal();
-      run_ready(io_);
-      for (auto& message : std::exchange(here_.sent(), {})) there_.put(std::move(message));
-      there_.signal();
-      run_ready(io_);
-    }
-  }
-  auto record(const std::string& name) {
-    return [this, name](error_code error, int32_t sum) {
-      events_.push_back(name + ": " + (error ? error.message() : std::to_string(sum)));
-    };
-  }
-
-  boost::asio::io_context io_{1};
-  FakePipe there_;
-  FakePipe here_;
-  TestCalculator calculator_;
-  std::vector<std::string> events_;
-  std::optional<Error> reason_;
-  Remote<sample::Calculator> remote_{PendingRemote<sample::Calculator>(there_.take_end()),
-                                     io_.get_executor()};
-  Receiver<sample::Calculator> receiver_{
-      calculator_, PendingReceiver<sample::Calculator>(here_.take_end()), io_.get_executor()};
-};
+using ControlTest = ConnectedFixture;
 
 // ---- versions, flush ----------------------------------------------------------------------------
 

@@ -48,6 +48,10 @@ class FakePipe {
   const std::vector<std::string>& reported() const { return state_->reported; }
   bool is_closed() const { return state_->is_closed; }
   size_t num_waiting() const { return state_->incoming.size(); }
+  /// Looks at what is sent.
+  void set_observer(std::function<void(const wire::MessageHeader&)> observer) {
+    state_->observer = std::move(observer);
+  }
   void fail_next_send(Error error) { state_->next_error = std::move(error); }
 
   static wire::MessageHeader header_of(const wire::Message& message) {
@@ -63,6 +67,7 @@ class FakePipe {
     std::vector<std::string> reported;
     std::weak_ptr<wire::PipeEnd::Listener> listener;
     std::optional<Error> next_error;
+    std::function<void(const wire::MessageHeader&)> observer;
     bool is_peer_closed = false;
     bool is_closed = false;
   };
@@ -74,6 +79,7 @@ class FakePipe {
 
     Result<void> send(wire::Message&& message) override {
       if (auto error = std::exchange(state_->next_error, std::nullopt)) return *std::move(error);
+      if (state_->observer) state_->observer(header_of(message));
       state_->sent.push_back(std::move(message));
       return {};
     }
