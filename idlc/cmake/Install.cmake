@@ -17,6 +17,8 @@ foreach(room IN ITEMS base wire bindings stream sandbox service)
 endforeach()
 install(FILES runtime/ferrule/ferrule.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ferrule OPTIONAL)
 
+install(TARGETS ferrule-run ferrule-ps DESTINATION ${CMAKE_INSTALL_BINDIR})
+
 # The types users import, as IDL and as headers.
 install(DIRECTORY idl/ferrule DESTINATION ${share_dir}/idl FILES_MATCHING PATTERN "*.idl")
 foreach(target IN ITEMS ferrule_control_idl ferrule_common_idl)

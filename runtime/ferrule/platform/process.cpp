@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -21,6 +19,8 @@
 #include <utility>
 
 #include "ferrule/base/check.h"
+#include "ferrule/platform/child_steps.h"
+#include "ferrule/platform/forked_child.h"
 
 namespace ferrule::platform {
 namespace {
@@ -43,53 +43,10 @@ struct ChildPlan {
   int failed_errno = 0;
 };
 
-#define FERRULE_NO_SANITIZE __attribute__((no_sanitize("address", "thread", "undefined")))
-
-// Only ::syscall: the functions of the C library that wrap these calls are replaced by sanitizers,
-// which keep books about descriptors and handlers. The child would write into the parent's books.
-template <class... Arguments>
-FERRULE_NO_SANITIZE inline long call(long number, Arguments... arguments) {
-  return ::syscall(number, arguments...);
-}
-
 FERRULE_NO_SANITIZE int child_failed(ChildPlan& plan, const char* failed_call) {
   plan.failed_errno = errno;
   plan.failed_call = failed_call;
   return 127;
-}
-
-// Moves every source above all targets first: a target may be another's source.
-FERRULE_NO_SANITIZE bool place_descriptors(int* sources, int count) {
-  for (int target = 0; target < count; ++target) {
-    if (sources[target] < 0) continue;
-    sources[target] = static_cast<int>(call(SYS_fcntl, sources[target], F_DUPFD, count));
-    if (sources[target] < 0) return false;
-  }
-  for (int target = 0; target < count; ++target) {
-    if (sources[target] >= 0 && call(SYS_dup3, sources[target], target, 0) < 0) return false;
-  }
-  return call(SYS_close_range, static_cast<unsigned>(count), ~0U, 0U) == 0;
-}
-
-// struct sigaction as the kernel has it, with room for what some architectures add.
-struct KernelSignalAction {
-  void (*handler)(int);
-  unsigned long fields[7];
-};
-
-// Handlers of the parent must not run here, in its memory, between the old mask and exec. A signal
-// that the parent ignores stays ignored, as under nohup(1) it should; but for SIGPIPE, which
-// libraries ignore for themselves and programs do not expect to be.
-FERRULE_NO_SANITIZE void reset_signals(const sigset_t& mask) {
-  constexpr size_t kMaskBytes = 8;
-  const KernelSignalAction standard{};
-  for (int signal = 1; signal < NSIG; ++signal) {
-    KernelSignalAction action{};
-    if (call(SYS_rt_sigaction, signal, nullptr, &action, kMaskBytes) != 0) continue;
-    if (action.handler == SIG_IGN && signal != SIGPIPE) continue;
-    call(SYS_rt_sigaction, signal, &standard, nullptr, kMaskBytes);
-  }
-  call(SYS_rt_sigprocmask, SIG_SETMASK, &mask, nullptr, kMaskBytes);
 }
 
 FERRULE_NO_SANITIZE int run_child(void* argument) {
@@ -100,7 +57,7 @@ FERRULE_NO_SANITIZE int run_child(void* argument) {
     // It may have gone before the request was made; then nobody would tell us.
     if (call(SYS_getppid) != plan.parent) return 127;
   }
-  if (!place_descriptors(plan.sources, plan.num_sources)) return child_failed(plan, "dup");
+  if (!place_descriptors(plan.sources, plan.num_sources, false)) return child_failed(plan, "dup");
   call(SYS_execve, plan.program, plan.arguments, plan.environment);
   return child_failed(plan, "execve");
 }
@@ -184,6 +141,23 @@ Result<Process> Process::start(ProcessOptions options) {
     const std::string what = "cannot start " + options.program + ": " + call;
     return Error(Errc::kLaunchFailed, Error::from_errno(number, what).message());
   };
+  if (options.setup != nullptr) {
+    auto forked = start_forked_child({.program = options.program,
+                                      .arguments = plan.arguments,
+                                      .environment = plan.environment,
+                                      .sources = plan.sources,
+                                      .num_sources = plan.num_sources,
+                                      .dies_with_parent = plan.dies_with_parent,
+                                      .setup = *options.setup});
+    const auto refused = [&options](const Error& error) {
+      return Error(Errc::kLaunchFailed, "cannot start " + options.program + ": " + error.message());
+    };
+    if (!forked) return refused(forked.error());
+    Process child(forked->id, std::move(forked->descriptor));
+    if (!forked->started) return refused(forked->started.error());
+    return child;
+  }
+
   const ChildStack stack;
   if (stack.bytes == MAP_FAILED) return failed("mmap", errno);
   int pidfd = -1;

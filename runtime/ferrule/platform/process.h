@@ -11,6 +11,8 @@
 
 namespace ferrule::platform {
 
+class ProcessSetup;
+
 /// The number under which a new program finds the first of `ProcessOptions::descriptors`.
 inline constexpr int kFirstInheritedDescriptor = 3;
 
@@ -32,6 +34,8 @@ struct ProcessOptions {
   /// The kernel kills the program with SIGKILL when the thread that started it ends. Mind: the
   /// thread, not the process; start it from one that stays.
   bool dies_with_parent = false;
+  /// What is done to the process before it becomes the program. Borrowed.
+  ProcessSetup* setup = nullptr;
 };
 
 /// How a process ended: by `exit`, with a code, or by a signal.
