@@ -5,7 +5,9 @@ import json
 
 from idlc import layout
 from idlc.backends import UnsupportedError, load_backend
-from idlc.backends.mappings import MappingError, Mappings, TypeMapping, read_files
+from idlc.backends.mapping_files import read_files
+from idlc.backends.mappings import Mappings, TypeMapping
+from idlc.diagnostics import Diagnostics
 from support import FilesTest
 
 RECT = {"cpp": "my::Rect", "headers": ["my/rect.h"], "traits": ["my/rect_traits.h"]}
@@ -18,7 +20,22 @@ def mapping(name: str) -> TypeMapping:
 class MappingFileTest(FilesTest):
     def read_text(self, text: str) -> Mappings:
         self.write({"types.json": text})
-        return read_files([self.path("types.json")])
+        diagnostics = Diagnostics()
+        found = read_files([self.path("types.json")], diagnostics)
+        self.assertFalse(diagnostics.has_errors)
+        return found
+
+    def wrong(self, *files: str) -> list[tuple[int, int, str]]:
+        """Where something is wrong in the last file, and what."""
+        diagnostics = Diagnostics()
+        read_files([self.path(file) for file in files], diagnostics)
+        found = []
+        for item in diagnostics.sorted:
+            self.assertEqual("E0903", item.message.code)
+            assert item.span is not None
+            self.assertEqual(self.path(files[-1]), item.span.file.path)
+            found.append((*item.span.position, item.message.text))
+        return found
 
     def test_a_file(self) -> None:
         found = self.read_text(json.dumps({"gfx.Rect": RECT, "string": {"cpp": "::my::Text"}}))
@@ -31,29 +48,34 @@ class MappingFileTest(FilesTest):
         )
 
     def test_files_that_are_wrong(self) -> None:
-        for text, what in {
-            "[": "types.json",
-            "[" * 100_000: "types.json",
-            "[]": "not one JSON object",
-            '{"a b": {}}': "'a b' is not the full name of a type",
-            '{"a.B": 3}': "'a.B': expected an object",
-            '{"a.B": {"cpp": "B", "header": []}}': "unknown member 'header'",
-            '{"a.B": {}}': "'cpp' is not the name of a C++ type",
-            '{"a.B": {"cpp": "B; int x"}}': "'cpp' is not the name of a C++ type",
-            '{"a.B": {"cpp": "B", "headers": "b.h"}}': "'headers' is not a list of paths",
-            '{"a.B": {"cpp": "B", "traits": ["b\\"h"]}}': "'traits' is not a list of paths",
-            '{"a.B": {"cpp": "C"}, "a.D": {"cpp": "::C"}}': "'::C' cannot stand for both 'a.B' and 'a.D'",
-        }.items():
-            with self.subTest(text[:60]), self.assertRaises(MappingError) as caught:
-                self.read_text(text)
-            self.assertIn(what, str(caught.exception))
+        for text, place, what in (
+            ("[", (1, 2), "this is not JSON"),
+            ('{\n  "a.B": {"cpp": "B",}\n}', (2, 22), "this is not JSON"),
+            ("[" * 100_000, (1, 1), "nested too deeply"),
+            ("[]", (1, 1), "not one JSON object"),
+            ('{"a b": {}}', (1, 2), "'a b' is not the full name of a type"),
+            ('{"a.B": 3}', (1, 2), "'a.B': expected an object"),
+            ('{"a.B": {"cpp": "B", "header": []}}', (1, 2), "unknown member 'header'"),
+            ('{\n"a.B": {}}', (2, 1), "'cpp' is not the name of a C++ type"),
+            ('{"a.B": {"cpp": "B; int x"}}', (1, 2), "'cpp' is not the name of a C++ type"),
+            ('{"a.B": {"cpp": "B", "headers": "b.h"}}', (1, 2), "'headers' is not a list of paths"),
+            ('{"a.B": {"cpp": "B", "traits": ["b\\"h"]}}', (1, 2), "'traits' is not a list of paths"),
+            ('{"a.B": {"cpp": "C"},\n "a.D": {"cpp": "::C"}}', (2, 2), "'::C' cannot stand for both 'a.B' and 'a.D'"),
+        ):
+            with self.subTest(text[:60]):
+                self.write({"types.json": text})
+                ((line, column, said),) = self.wrong("types.json")
+                self.assertEqual(place, (line, column))
+                self.assertIn(what, said)
+
+    def test_all_that_is_wrong_is_told(self) -> None:
+        self.write({"types.json": '{"a b": {"cpp": "B"},\n "a.C": {"cp": "C", "traits": 3},\n "a.D": {"cpp": "D"}}'})
+        self.assertEqual([1, 2, 2], [line for line, _, _ in self.wrong("types.json")])
 
     def test_files_that_contradict_each_other(self) -> None:
         self.write({"a.json": json.dumps({"gfx.Rect": RECT}), "b.json": '{"gfx.Rect": {"cpp": "your::Rect"}}'})
-        both = [self.path("a.json"), self.path("a.json")]
-        self.assertEqual(1, len(read_files(both)))
-        with self.assertRaises(MappingError):
-            read_files([self.path("a.json"), self.path("b.json")])
+        self.assertEqual([], self.wrong("a.json", "a.json"))
+        self.assertEqual([(1, 2, "'gfx.Rect' is mapped to '::my::Rect' by another file")], self.wrong("a.json", "b.json"))
 
 
 class MappingTest(FilesTest):
@@ -114,5 +136,10 @@ class MappingTest(FilesTest):
         self.assertIn("::my::Rect r{};", self.read("out/g.idl.h"))
         self.assertIn("types.json", self.read("d"))
         run = self.run_idlc(*common, "--mapping", self.path("bad.json"), self.path("g.idl"))
-        self.assertEqual(2, run.status)
-        self.assertIn("bad.json", run.err)
+        self.assertEqual(1, run.status)
+        self.assertIn("bad.json:1:2: error[E0903]: this is not JSON", run.err)
+        run = self.run_idlc(*common, "--diagnostics=json", "--mapping", self.path("bad.json"), self.path("g.idl"))
+        found = json.loads(run.err)
+        self.assertEqual(("E0903", self.path("bad.json"), 1), (found["code"], found["place"]["file"], found["place"]["line"]))
+        run = self.run_idlc(*common, "--mapping", self.path("none.json"), self.path("g.idl"))
+        self.assertEqual((1, True), (run.status, "error[E0301]" in run.err))

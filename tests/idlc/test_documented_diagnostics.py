@@ -19,7 +19,7 @@ DOCUMENT = os.path.join(os.path.dirname(__file__), "..", "..", "docs", "diagnost
 ALL_RULES = (*rules.ALL_RULES, *lint_rules.ALL_RULES, *breaking_rules.ALL_RULES)
 
 WITHOUT_EXAMPLE = {"E0211", "E0214", "E0301", "E0302", "E0303", "E0307", "E0311", "E0312", "E0313", "E0901",
-                   "E0902", "W0901"}  # fmt: skip
+                   "E0902", "E0903", "W0901"}  # fmt: skip
 """What no short text can show; the tests below do it by hand."""
 
 
@@ -182,6 +182,15 @@ class RulesWithoutExampleTest(FilesTest):
         self.assertEqual(1, run.status)
         self.assertIn("types.json:2:3: error[E0902]: 'gfx.Canvas' is an interface", run.err)
         self.assertFalse(os.path.exists(self.path("out")))
+
+    def test_e0903_mapping_file_that_is_wrong(self) -> None:
+        _, section = read_sections()["E0903"]
+        bad, good = re.findall(r"^```json\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+        self.write({"bad.json": bad, "good.json": good, "gfx.idl": "module gfx; struct Rect {};"})
+        self.assert_finds("E0903", "--mapping", self.path("bad.json"), "-I", self.folder, self.path("gfx.idl"))
+        run = self.run_idlc("generate", "--out-dir", self.path("out"), "--mapping", self.path("good.json"),
+                            "-I", self.folder, self.path("gfx.idl"))  # fmt: skip
+        self.assertEqual((0, ""), (run.status, run.err))
 
     def test_w0901_mapping_of_a_type_that_is_not_there(self) -> None:
         for name, hint in (("gfx.Rct", "gfx.Rect"), ("gfx.Wheel", ""), ("gxf.Rect", "gfx.Rect"), ("app.Rect", ""),

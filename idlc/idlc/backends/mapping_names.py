@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from idlc import ir
+from idlc.backends.mapping_files import place_of
 from idlc.backends.mappings import STRING, Mappings
 from idlc.diagnostics import Diagnostics, rules
 from idlc.diagnostics.suggest import did_you_mean
@@ -56,6 +57,6 @@ def check(mappings: Mappings, paths: Sequence[str], names: Names, diagnostics: D
 def _place(name: str, paths: Sequence[str]) -> Span | None:
     for path in paths:
         text = read_text(path)
-        if isinstance(text, str) and (start := text.find(f'"{name}"')) >= 0:
-            return Span(SourceFile(path, path, text), start, start + len(name) + 2)
+        if isinstance(text, str) and f'"{name}"' in text:
+            return place_of(SourceFile(path, path, text), name)
     return None

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from functools import partial
 
 from idlc import ast, ir, layout, output, parallel
 from idlc.backends import BACKENDS, OutputFile, UnsupportedError, load_backend
+from idlc.backends.mapping_files import read_files
 from idlc.backends.mapping_names import Names, check, names_of
-from idlc.backends.mappings import MappingError, Mappings, read_files
+from idlc.backends.mappings import Mappings
 from idlc.commands.common import add_front_end_options, add_jobs_option, front_end_options
 from idlc.compiler import Compiled
 from idlc.depfile import depfile_text
@@ -63,11 +63,9 @@ _TITLES = {"cpp": "C++", "json": "JSON"}
 
 def run(arguments: argparse.Namespace, diagnostics: Diagnostics) -> None:
     """Writes nothing if anything is wrong."""
-    try:
-        mappings = read_files(arguments.mappings)
-    except MappingError as reason:
-        print(f"idlc generate: {reason}", file=sys.stderr)
-        raise SystemExit(2) from reason
+    mappings = read_files(arguments.mappings, diagnostics)
+    if diagnostics.has_errors:
+        return
     work = partial(_generate_all, arguments.backend, mappings)
     outcome = parallel.run(arguments.files, front_end_options(arguments), arguments.jobs, work, diagnostics)
     if diagnostics.has_errors:

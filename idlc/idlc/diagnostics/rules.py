@@ -525,6 +525,11 @@ def not_mappable(name: str, word: str) -> str:
     return f"'{name}' is {word}: only structs, unions, enums and 'string' can be mapped to types of your own"
 
 
+@error(903, "mapping file that is wrong")
+def wrong_mapping(what: str) -> str:
+    return what
+
+
 @warning(901, "mapping of a type that is not there")
 def unknown_mapping(name: str) -> str:
     return f"no file that was read defines '{name}', so its mapping does nothing"
