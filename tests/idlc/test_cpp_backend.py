@@ -137,8 +137,8 @@ class BackendTest(FilesTest):
         ):
             self.assertIn(declaration, header)
         for definition in (
-            "bool operator==(const S& a, const S& b) { return a.a == b.a && a.b == b.b; }",
-            "bool operator==(const U& a, const U& b) { return a.value_ == b.value_; }",
+            "  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::idl::S>::kType, &a, &b);",
+            "  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::idl::U>::kType, &a, &b);",
             "U::~U() = default;",
         ):
             self.assertIn(definition, source)

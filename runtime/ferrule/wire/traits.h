@@ -9,6 +9,7 @@ class Decoder;
 class Encoder;
 class SizeCounter;
 class ValueText;
+struct ValueType;
 
 // What generated code says about its types. It specialises these three; nobody else does.
 
@@ -16,7 +17,7 @@ class ValueText;
 /// static encode(Encoder&, const S&), or S&& where S carries handles
 /// static decode(Decoder&, size_t at, S&): `at` is where the object begins
 /// Unless it carries handles:
-/// static hash(const S&), static print(ValueText&, const S&)
+/// static const ValueType kType: its fields
 template <class S>
 struct StructTraits;
 
@@ -25,15 +26,23 @@ template <class E>
 struct EnumTraits;
 
 /// static constexpr kIsExtensible; measure, encode, decode of the 16 bytes and what they point to;
-/// hash and print as above
+/// kType as above, with its members
 template <class U>
 struct UnionTraits;
+
+/// What equal values have in common; for what `type` says of the types in them. Of this program
+/// only: a hash is not for files, and not a defence against chosen keys (the decoder watches hash
+/// maps for those). `value` is the address of such a value.
+bool equal_values(const ValueType& type, const void* a, const void* b);
+size_t hash_value(const ValueType& type, const void* value) noexcept;
 
 /// The hash of a struct that is the key of a hash_map. Not std::hash, which generated headers
 /// specialise only after the maps that need it.
 template <class S>
 struct KeyHash {
-  size_t operator()(const S& key) const noexcept { return StructTraits<S>::hash(key); }
+  size_t operator()(const S& key) const noexcept {
+    return hash_value(StructTraits<S>::kType, &key);
+  }
 };
 
 /// For a type that a mapping chose for an enum: `Plain`, the generated enum or int32_t;

@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <ostream>
 #include <utility>
+#include <vector>
+
+#include "ferrule/wire/value_leaf.h"
+#include "ferrule/wire/value_type.h"
 
 namespace ferrule::wire {
 namespace {
@@ -68,6 +72,110 @@ void ValueText::add_bytes(std::span<const uint8_t> bytes) {
   append(" bytes)");
 }
 
+void ValueText::add(const ValueType& type, const void* value) {
+  if (is_full_) return;
+  switch (type.kind) {
+    case ValueKind::kBytes:
+      return add_bytes(static_cast<const Bytes*>(value)->span());
+    case ValueKind::kBits:
+      return add_bits(value);
+    case ValueKind::kEnum:
+      return add_enumerator(type, number_of_enum(value));
+    case ValueKind::kList:
+      return add_list(type, value);
+    case ValueKind::kMap:
+      return add_map(type, value);
+    case ValueKind::kNullable:
+      if (const void* held = type.held(value)) return add(*type.element, held);
+      return append("null");
+    case ValueKind::kStruct:
+      return add_struct(type, value);
+    case ValueKind::kUnion:
+      return add_union(type, value);
+    case ValueKind::kOther:
+      return type.other->print(*this, value);
+    default:
+      return add_leaf(type, value);
+  }
+}
+
+void ValueText::add_leaf(const ValueType& type, const void* value) {
+  visit_leaf(type.kind, value, [this](const auto& leaf) {
+    using Leaf = std::remove_cvref_t<decltype(leaf)>;
+    if constexpr (std::is_same_v<Leaf, bool>) {
+      add_bool(leaf);
+    } else if constexpr (std::is_arithmetic_v<Leaf>) {
+      add(leaf);
+    } else if constexpr (std::is_same_v<Leaf, std::string>) {
+      add(std::string_view(leaf));
+    }
+  });
+}
+
+void ValueText::add_enumerator(const ValueType& type, int32_t value) {
+  const std::string_view name = type.enumerator(value);
+  if (!name.empty()) return append(name);
+  append("unknown ");
+  add(value);
+}
+
+void ValueText::add_bits(const void* value) {
+  const auto& bits = *static_cast<const std::vector<bool>*>(value);
+  open("", "[");
+  for (size_t i = 0; i < std::min(bits.size(), kMaxElements) && next(); ++i) add_bool(bits[i]);
+  add_rest(bits.size(), "elements");
+  close("]");
+}
+
+void ValueText::add_list(const ValueType& type, const void* value) {
+  const ListView list = type.list(value);
+  const auto* element = static_cast<const std::byte*>(list.data);
+  open("", "[");
+  for (size_t i = 0; i < std::min(list.size, kMaxElements) && next(); ++i) {
+    add(*type.element, element);
+    element += list.stride;
+  }
+  add_rest(list.size, "elements");
+  close("]");
+}
+
+void ValueText::add_map(const ValueType& type, const void* value) {
+  const size_t size = type.map->size(value);
+  MapCursor cursor;
+  open("", "{");
+  for (size_t i = 0; i < std::min(size, kMaxElements) && next(); ++i) {
+    type.map->next(value, cursor);
+    add(*type.key, cursor.key);
+    append(": ");
+    add(*type.element, cursor.value);
+  }
+  add_rest(size, "entries");
+  close("}");
+}
+
+void ValueText::add_struct(const ValueType& type, const void* value) {
+  open(type.name, "{");
+  for (const ValueField& field : type.fields) {
+    add_field(field.name, *field.type, static_cast<const std::byte*>(value) + field.offset);
+  }
+  close("}");
+}
+
+void ValueText::add_union(const ValueType& type, const void* value) {
+  size_t index = 0;
+  const void* member = type.member(value, index);
+  open(type.name, "{");
+  if (member != nullptr) add_field(type.fields[index].name, *type.fields[index].type, member);
+  close("}");
+}
+
+void ValueText::add_field(const char* name, const ValueType& type, const void* value) {
+  if (!next()) return;
+  append(name);
+  append(": ");
+  add(type, value);
+}
+
 std::string ValueText::finish() && { return std::move(text_); }
 
 void ValueText::append(std::string_view text) {
@@ -107,6 +215,14 @@ void ValueText::add_rest(size_t count, std::string_view what) {
   append(")");
 }
 
-std::ostream& put_text(std::ostream& stream, std::string_view text) { return stream << text; }
+std::string to_text(const ValueType& type, const void* value) {
+  ValueText text;
+  text.add(type, value);
+  return std::move(text).finish();
+}
+
+std::ostream& put_text(std::ostream& stream, const ValueType& type, const void* value) {
+  return stream << to_text(type, value);
+}
 
 }  // namespace ferrule::wire

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ferrule/wire/codec/all.h"
-#include "ferrule/wire/value_hash.h"
 #include "ferrule/wire/value_text.h"
+#include "ferrule/wire/value_type.h"
 #include "ferrule/bindings/codec_pending.h"
 
 namespace sample {
@@ -59,10 +59,12 @@ bool dispatch_Calculator_Watch(Calculator& implementation, ferrule::bindings::In
 
 }  // namespace
 
-std::string to_string(const Sum& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Sum& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::sample::Sum>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Sum& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::sample::Sum>::kType, &value);
 }
 
 ferrule::Result<ferrule::wire::Message> ObserverProxy::encode_OnSum(const Sum& sum) const {
@@ -106,6 +108,9 @@ ferrule::Result<ferrule::wire::Message> CalculatorProxy::encode_Watch(
 
 namespace ferrule::wire {
 
+// With the compilers that we know, members of classes without standard layout have offsets, too.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+
 void StructTraits<::sample::Sum>::measure(SizeCounter& counter, const ::sample::Sum& value) {
   counter.add_object(24);
   wire::measure(counter, value.requester);
@@ -124,16 +129,13 @@ bool StructTraits<::sample::Sum>::decode(Decoder& decoder, size_t at, ::sample::
          reader.read(8, out.value, "value");
 }
 
-size_t StructTraits<::sample::Sum>::hash(const ::sample::Sum& value) noexcept {
-  return hash_values(value.requester, value.value);
-}
-
-void StructTraits<::sample::Sum>::print(ValueText& text, const ::sample::Sum& value) {
-  text.begin("Sum");
-  text.field("requester", value.requester);
-  text.field("value", value.value);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kSumFields[] = {
+    {"requester", offsetof(::sample::Sum, requester), value_type<std::string>()},
+    {"value", offsetof(::sample::Sum, value), value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::sample::Sum>::kType = struct_type("Sum", kSumFields);
 
 }  // namespace ferrule::wire
 

@@ -102,8 +102,7 @@ struct StructTraits<::sample::Sum> {
   static void measure(SizeCounter& counter, const ::sample::Sum& value);
   static void encode(Encoder& encoder, const ::sample::Sum& value);
   static bool decode(Decoder& decoder, size_t at, ::sample::Sum& out);
-  static size_t hash(const ::sample::Sum& value) noexcept;
-  static void print(ValueText& text, const ::sample::Sum& value);
+  static const ValueType kType;
 };
 
 }  // namespace ferrule::wire
@@ -111,7 +110,7 @@ struct StructTraits<::sample::Sum> {
 template <>
 struct std::hash<::sample::Sum> {
   size_t operator()(const ::sample::Sum& value) const noexcept {
-    return ferrule::wire::StructTraits<::sample::Sum>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::sample::Sum>::kType, &value);
   }
 };
 

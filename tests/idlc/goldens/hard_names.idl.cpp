@@ -5,8 +5,8 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/codec/all.h"
-#include "ferrule/wire/value_hash.h"
 #include "ferrule/wire/value_text.h"
+#include "ferrule/wire/value_type.h"
 
 namespace hard::ferrule_::class_ {
 namespace {
@@ -147,11 +147,41 @@ bool is_known(Run_Proxy value) {
 }
 
 Tag::Tag() = default;
-Tag::Tag(const Tag&) = default;
-Tag& Tag::operator=(const Tag&) = default;
-Tag::Tag(Tag&&) noexcept = default;
-Tag& Tag::operator=(Tag&&) noexcept = default;
+Tag::Tag(const Tag& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+    case 2:
+      value_.emplace<2>(*std::get_if<2>(&other.value_));
+      return;
+  }
+}
+Tag& Tag::operator=(const Tag& other) { return *this = Tag(other); }
+Tag::Tag(Tag&& other) noexcept { take(other); }
+Tag& Tag::operator=(Tag&& other) noexcept {
+  Tag taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Tag::~Tag() = default;
+
+void Tag::take(Tag& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+  }
+}
 
 Tag Tag::make_tag(int32_t value) {
   Tag result;
@@ -207,44 +237,69 @@ const std::string& Tag::get_class() const {
 
 void Tag::set_class(std::string value) { value_.emplace<2>(std::move(value)); }
 
-std::string to_string(const Point& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Point& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::hard::ferrule_::class_::Point>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Point& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::hard::ferrule_::class_::Point>::kType, &value);
 }
 
 bool operator==(const SameNames& a, const SameNames& b) {
-  return a.Point == b.Point && a.also == b.also && a.string == b.string &&
-         a.int32_t_ == b.int32_t_ && a.std_ == b.std_ && a.class_ == b.class_ &&
-         a.class__ == b.class__ && a.SameNames_ == b.SameNames_;
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::kType, &a, &b);
 }
 
-std::string to_string(const SameNames& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const SameNames& value) {
+  return ferrule::wire::to_text(
+      ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const SameNames& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::kType, &value);
 }
 
-bool operator==(const Tag& a, const Tag& b) { return a.value_ == b.value_; }
+bool operator==(const Tag& a, const Tag& b) {
+  return ferrule::wire::equal_values(
+      ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::kType, &a, &b);
+}
 
-std::string to_string(const Tag& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Tag& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Tag& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::kType, &value);
 }
 
-bool operator==(const Tag2& a, const Tag2& b) { return a.Tag == b.Tag; }
+bool operator==(const Tag2& a, const Tag2& b) {
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::kType, &a, &b);
+}
 
-std::string to_string(const Tag2& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Tag2& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Tag2& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::kType, &value);
 }
 
-std::string to_string(const to_string_& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const to_string_& value) {
+  return ferrule::wire::to_text(
+      ferrule::wire::StructTraits<::hard::ferrule_::class_::to_string_>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const to_string_& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::hard::ferrule_::class_::to_string_>::kType, &value);
 }
 
 ferrule::Result<ferrule::wire::Message> RunProxy::encode_Run(int32_t counter_, int32_t writer_,
@@ -333,6 +388,9 @@ ferrule::Result<ferrule::wire::Message> RunProxy::encode_delete_(std::string_vie
 
 namespace ferrule::wire {
 
+// With the compilers that we know, members of classes without standard layout have offsets, too.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+
 void StructTraits<::hard::ferrule_::class_::Point>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::Point&) {
   counter.add_object(16);
@@ -351,17 +409,13 @@ bool StructTraits<::hard::ferrule_::class_::Point>::decode(Decoder& decoder, siz
   return reader.ok() && reader.read(0, out.Point_, "Point");
 }
 
-size_t StructTraits<::hard::ferrule_::class_::Point>::hash(
-    const ::hard::ferrule_::class_::Point& value) noexcept {
-  return hash_values(value.Point_);
-}
-
-void StructTraits<::hard::ferrule_::class_::Point>::print(
-    ValueText& text, const ::hard::ferrule_::class_::Point& value) {
-  text.begin("Point");
-  text.field("Point", value.Point_);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kPointFields[] = {
+    {"Point", offsetof(::hard::ferrule_::class_::Point, Point_), value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::hard::ferrule_::class_::Point>::kType =
+    struct_type("Point", kPointFields);
 
 void StructTraits<::hard::ferrule_::class_::SameNames>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::SameNames& value) {
@@ -394,25 +448,20 @@ bool StructTraits<::hard::ferrule_::class_::SameNames>::decode(
          reader.read(40, out.class__, "class_") && reader.read(44, out.SameNames_, "SameNames");
 }
 
-size_t StructTraits<::hard::ferrule_::class_::SameNames>::hash(
-    const ::hard::ferrule_::class_::SameNames& value) noexcept {
-  return hash_values(value.Point, value.also, value.string, value.int32_t_, value.std_,
-                     value.class_, value.class__, value.SameNames_);
-}
-
-void StructTraits<::hard::ferrule_::class_::SameNames>::print(
-    ValueText& text, const ::hard::ferrule_::class_::SameNames& value) {
-  text.begin("SameNames");
-  text.field("Point", value.Point);
-  text.field("also", value.also);
-  text.field("string", value.string);
-  text.field("int32_t", value.int32_t_);
-  text.field("std", value.std_);
-  text.field("class", value.class_);
-  text.field("class_", value.class__);
-  text.field("SameNames", value.SameNames_);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kSameNamesFields[] = {
+    {"Point", offsetof(::hard::ferrule_::class_::SameNames, Point), value_type<::hard::ferrule_::class_::Point>()},
+    {"also", offsetof(::hard::ferrule_::class_::SameNames, also), value_type<std::vector<::hard::ferrule_::class_::Point>>()},
+    {"string", offsetof(::hard::ferrule_::class_::SameNames, string), value_type<std::string>()},
+    {"int32_t", offsetof(::hard::ferrule_::class_::SameNames, int32_t_), value_type<int32_t>()},
+    {"std", offsetof(::hard::ferrule_::class_::SameNames, std_), value_type<int64_t>()},
+    {"class", offsetof(::hard::ferrule_::class_::SameNames, class_), value_type<int32_t>()},
+    {"class_", offsetof(::hard::ferrule_::class_::SameNames, class__), value_type<int32_t>()},
+    {"SameNames", offsetof(::hard::ferrule_::class_::SameNames, SameNames_), value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::hard::ferrule_::class_::SameNames>::kType =
+    struct_type("SameNames", kSameNamesFields);
 
 void UnionTraits<::hard::ferrule_::class_::Tag>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::Tag& value) {
@@ -447,41 +496,37 @@ bool UnionTraits<::hard::ferrule_::class_::Tag>::decode(Decoder& decoder, size_t
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_tag({});
-      return reader.read(out.get_tag(), "tag");
+      return reader.read(out.value_.emplace<0>(), "tag");
     case 1:
-      out.set_which({});
-      return reader.read(out.get_which(), "which");
+      return reader.read(out.value_.emplace<1>().emplace(), "which");
     case 2:
-      out.set_class({});
-      return reader.read(out.get_class(), "class");
+      return reader.read(out.value_.emplace<2>(), "class");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::hard::ferrule_::class_::Tag>::hash(
-    const ::hard::ferrule_::class_::Tag& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::hard::ferrule_::class_::Tag>::print(ValueText& text,
-                                                       const ::hard::ferrule_::class_::Tag& value) {
-  using Tag = ::hard::ferrule_::class_::Tag::Tag_;
-  text.begin("Tag");
-  switch (value.which()) {
-    case Tag::tag:
-      text.field("tag", value.get_tag());
-      break;
-    case Tag::which:
-      text.field("which", value.get_which());
-      break;
-    case Tag::class_:
-      text.field("class", value.get_class());
-      break;
+const void* UnionTraits<::hard::ferrule_::class_::Tag>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::hard::ferrule_::class_::Tag*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
+    case 2:
+      return std::get_if<2>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kTagFields[] = {
+    {"tag", 0, value_type<int32_t>()},
+    {"which", 0, value_type<ferrule::Box<::hard::ferrule_::class_::Tag2>>()},
+    {"class", 0, value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::hard::ferrule_::class_::Tag>::kType =
+    union_type("Tag", kTagFields, &UnionTraits<::hard::ferrule_::class_::Tag>::member);
 
 void StructTraits<::hard::ferrule_::class_::Tag2>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::Tag2& value) {
@@ -502,17 +547,13 @@ bool StructTraits<::hard::ferrule_::class_::Tag2>::decode(Decoder& decoder, size
   return reader.ok() && reader.read(0, out.Tag, "Tag");
 }
 
-size_t StructTraits<::hard::ferrule_::class_::Tag2>::hash(
-    const ::hard::ferrule_::class_::Tag2& value) noexcept {
-  return hash_values(value.Tag);
-}
-
-void StructTraits<::hard::ferrule_::class_::Tag2>::print(
-    ValueText& text, const ::hard::ferrule_::class_::Tag2& value) {
-  text.begin("Tag2");
-  text.field("Tag", value.Tag);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kTag2Fields[] = {
+    {"Tag", offsetof(::hard::ferrule_::class_::Tag2, Tag), value_type<ferrule::Box<::hard::ferrule_::class_::Tag>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::hard::ferrule_::class_::Tag2>::kType =
+    struct_type("Tag2", kTag2Fields);
 
 void StructTraits<::hard::ferrule_::class_::to_string_>::measure(
     SizeCounter& counter, const ::hard::ferrule_::class_::to_string_&) {
@@ -532,17 +573,13 @@ bool StructTraits<::hard::ferrule_::class_::to_string_>::decode(
   return reader.ok() && reader.read(0, out.keyword, "keyword");
 }
 
-size_t StructTraits<::hard::ferrule_::class_::to_string_>::hash(
-    const ::hard::ferrule_::class_::to_string_& value) noexcept {
-  return hash_values(value.keyword);
-}
-
-void StructTraits<::hard::ferrule_::class_::to_string_>::print(
-    ValueText& text, const ::hard::ferrule_::class_::to_string_& value) {
-  text.begin("to_string_");
-  text.field("keyword", value.keyword);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kto_string_Fields[] = {
+    {"keyword", offsetof(::hard::ferrule_::class_::to_string_, keyword), value_type<::hard::ferrule_::class_::Keywords>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::hard::ferrule_::class_::to_string_>::kType =
+    struct_type("to_string_", kto_string_Fields);
 
 }  // namespace ferrule::wire
 

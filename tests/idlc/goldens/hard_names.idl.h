@@ -112,6 +112,9 @@ class Tag {
   friend bool operator==(const Tag&, const Tag&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Tag>;
+  void take(Tag& other) noexcept;
+
   std::variant<int32_t, ferrule::Box<Tag2>, std::string> value_;
 };
 std::string to_string(const Tag& value);
@@ -245,8 +248,7 @@ struct StructTraits<::hard::ferrule_::class_::Point> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Point& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::Point& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Point& out);
-  static size_t hash(const ::hard::ferrule_::class_::Point& value) noexcept;
-  static void print(ValueText& text, const ::hard::ferrule_::class_::Point& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -254,8 +256,7 @@ struct StructTraits<::hard::ferrule_::class_::SameNames> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::SameNames& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::SameNames& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::SameNames& out);
-  static size_t hash(const ::hard::ferrule_::class_::SameNames& value) noexcept;
-  static void print(ValueText& text, const ::hard::ferrule_::class_::SameNames& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -264,8 +265,8 @@ struct UnionTraits<::hard::ferrule_::class_::Tag> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Tag& value);
   static void encode(Encoder& encoder, size_t at, const ::hard::ferrule_::class_::Tag& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Tag& out);
-  static size_t hash(const ::hard::ferrule_::class_::Tag& value) noexcept;
-  static void print(ValueText& text, const ::hard::ferrule_::class_::Tag& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -273,8 +274,7 @@ struct StructTraits<::hard::ferrule_::class_::Tag2> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::Tag2& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::Tag2& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::Tag2& out);
-  static size_t hash(const ::hard::ferrule_::class_::Tag2& value) noexcept;
-  static void print(ValueText& text, const ::hard::ferrule_::class_::Tag2& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -282,8 +282,7 @@ struct StructTraits<::hard::ferrule_::class_::to_string_> {
   static void measure(SizeCounter& counter, const ::hard::ferrule_::class_::to_string_& value);
   static void encode(Encoder& encoder, const ::hard::ferrule_::class_::to_string_& value);
   static bool decode(Decoder& decoder, size_t at, ::hard::ferrule_::class_::to_string_& out);
-  static size_t hash(const ::hard::ferrule_::class_::to_string_& value) noexcept;
-  static void print(ValueText& text, const ::hard::ferrule_::class_::to_string_& value);
+  static const ValueType kType;
 };
 
 }  // namespace ferrule::wire
@@ -291,35 +290,40 @@ struct StructTraits<::hard::ferrule_::class_::to_string_> {
 template <>
 struct std::hash<::hard::ferrule_::class_::Point> {
   size_t operator()(const ::hard::ferrule_::class_::Point& value) const noexcept {
-    return ferrule::wire::StructTraits<::hard::ferrule_::class_::Point>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::hard::ferrule_::class_::Point>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::hard::ferrule_::class_::SameNames> {
   size_t operator()(const ::hard::ferrule_::class_::SameNames& value) const noexcept {
-    return ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::hard::ferrule_::class_::SameNames>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::hard::ferrule_::class_::Tag> {
   size_t operator()(const ::hard::ferrule_::class_::Tag& value) const noexcept {
-    return ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::UnionTraits<::hard::ferrule_::class_::Tag>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::hard::ferrule_::class_::Tag2> {
   size_t operator()(const ::hard::ferrule_::class_::Tag2& value) const noexcept {
-    return ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::hard::ferrule_::class_::Tag2>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::hard::ferrule_::class_::to_string_> {
   size_t operator()(const ::hard::ferrule_::class_::to_string_& value) const noexcept {
-    return ferrule::wire::StructTraits<::hard::ferrule_::class_::to_string_>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::hard::ferrule_::class_::to_string_>::kType, &value);
   }
 };
 

@@ -5,8 +5,8 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/wire/codec/all.h"
-#include "ferrule/wire/value_hash.h"
 #include "ferrule/wire/value_text.h"
+#include "ferrule/wire/value_type.h"
 #include "ferrule/bindings/codec_pending.h"
 
 namespace kitchen::sink {
@@ -383,11 +383,89 @@ bool is_known(Kitchen_Mode value) {
 }
 
 Choice::Choice() = default;
-Choice::Choice(const Choice&) = default;
-Choice& Choice::operator=(const Choice&) = default;
-Choice::Choice(Choice&&) noexcept = default;
-Choice& Choice::operator=(Choice&&) noexcept = default;
+Choice::Choice(const Choice& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+    case 2:
+      value_.emplace<2>(*std::get_if<2>(&other.value_));
+      return;
+    case 3:
+      value_.emplace<3>(*std::get_if<3>(&other.value_));
+      return;
+    case 4:
+      value_.emplace<4>(*std::get_if<4>(&other.value_));
+      return;
+    case 5:
+      value_.emplace<5>(*std::get_if<5>(&other.value_));
+      return;
+    case 6:
+      value_.emplace<6>(*std::get_if<6>(&other.value_));
+      return;
+    case 7:
+      value_.emplace<7>(*std::get_if<7>(&other.value_));
+      return;
+    case 8:
+      value_.emplace<8>(*std::get_if<8>(&other.value_));
+      return;
+    case 9:
+      value_.emplace<9>(*std::get_if<9>(&other.value_));
+      return;
+    case 10:
+      value_.emplace<10>(*std::get_if<10>(&other.value_));
+      return;
+  }
+}
+Choice& Choice::operator=(const Choice& other) { return *this = Choice(other); }
+Choice::Choice(Choice&& other) noexcept { take(other); }
+Choice& Choice::operator=(Choice&& other) noexcept {
+  Choice taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Choice::~Choice() = default;
+
+void Choice::take(Choice& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+    case 3:
+      value_.emplace<3>(std::move(*std::get_if<3>(&other.value_)));
+      return;
+    case 4:
+      value_.emplace<4>(std::move(*std::get_if<4>(&other.value_)));
+      return;
+    case 5:
+      value_.emplace<5>(std::move(*std::get_if<5>(&other.value_)));
+      return;
+    case 6:
+      value_.emplace<6>(std::move(*std::get_if<6>(&other.value_)));
+      return;
+    case 7:
+      value_.emplace<7>(std::move(*std::get_if<7>(&other.value_)));
+      return;
+    case 8:
+      value_.emplace<8>(std::move(*std::get_if<8>(&other.value_)));
+      return;
+    case 9:
+      value_.emplace<9>(std::move(*std::get_if<9>(&other.value_)));
+      return;
+    case 10:
+      value_.emplace<10>(std::move(*std::get_if<10>(&other.value_)));
+      return;
+  }
+}
 
 Choice Choice::make_flag(bool value) {
   Choice result;
@@ -592,11 +670,35 @@ const std::optional<Empty>& Choice::get_nothing() const {
 void Choice::set_nothing(std::optional<Empty> value) { value_.emplace<10>(std::move(value)); }
 
 Sparse::Sparse() = default;
-Sparse::Sparse(const Sparse&) = default;
-Sparse& Sparse::operator=(const Sparse&) = default;
-Sparse::Sparse(Sparse&&) noexcept = default;
-Sparse& Sparse::operator=(Sparse&&) noexcept = default;
+Sparse::Sparse(const Sparse& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+  }
+}
+Sparse& Sparse::operator=(const Sparse& other) { return *this = Sparse(other); }
+Sparse::Sparse(Sparse&& other) noexcept { take(other); }
+Sparse& Sparse::operator=(Sparse&& other) noexcept {
+  Sparse taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Sparse::~Sparse() = default;
+
+void Sparse::take(Sparse& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+  }
+}
 
 Sparse::Tag Sparse::which() const noexcept {
   static constexpr Tag kTags[] = {Tag::low, Tag::high};
@@ -640,11 +742,47 @@ const uint64_t& Sparse::get_high() const {
 void Sparse::set_high(uint64_t value) { value_.emplace<1>(value); }
 
 Future::Future() = default;
-Future::Future(const Future&) = default;
-Future& Future::operator=(const Future&) = default;
-Future::Future(Future&&) noexcept = default;
-Future& Future::operator=(Future&&) noexcept = default;
+Future::Future(const Future& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+    case 2:
+      value_.emplace<2>(*std::get_if<2>(&other.value_));
+      return;
+    case 3:
+      value_.emplace<3>(*std::get_if<3>(&other.value_));
+      return;
+  }
+}
+Future& Future::operator=(const Future& other) { return *this = Future(other); }
+Future::Future(Future&& other) noexcept { take(other); }
+Future& Future::operator=(Future&& other) noexcept {
+  Future taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Future::~Future() = default;
+
+void Future::take(Future& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+    case 3:
+      value_.emplace<3>(std::move(*std::get_if<3>(&other.value_)));
+      return;
+  }
+}
 
 Future Future::make_name(std::string value) {
   Future result;
@@ -719,11 +857,47 @@ const int32_t& Future::get_number() const {
 void Future::set_number(int32_t value) { value_.emplace<3>(value); }
 
 Content::Content() = default;
-Content::Content(const Content&) = default;
-Content& Content::operator=(const Content&) = default;
-Content::Content(Content&&) noexcept = default;
-Content& Content::operator=(Content&&) noexcept = default;
+Content::Content(const Content& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+    case 2:
+      value_.emplace<2>(*std::get_if<2>(&other.value_));
+      return;
+    case 3:
+      value_.emplace<3>(*std::get_if<3>(&other.value_));
+      return;
+  }
+}
+Content& Content::operator=(const Content& other) { return *this = Content(other); }
+Content::Content(Content&& other) noexcept { take(other); }
+Content& Content::operator=(Content&& other) noexcept {
+  Content taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Content::~Content() = default;
+
+void Content::take(Content& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+    case 3:
+      value_.emplace<3>(std::move(*std::get_if<3>(&other.value_)));
+      return;
+  }
+}
 
 Content Content::make_crates(std::vector<std::optional<Crate>> value) {
   Content result;
@@ -802,11 +976,47 @@ const std::string& Content::get_nothing() const {
 void Content::set_nothing(std::string value) { value_.emplace<3>(std::move(value)); }
 
 Expression::Expression() = default;
-Expression::Expression(const Expression&) = default;
-Expression& Expression::operator=(const Expression&) = default;
-Expression::Expression(Expression&&) noexcept = default;
-Expression& Expression::operator=(Expression&&) noexcept = default;
+Expression::Expression(const Expression& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+    case 2:
+      value_.emplace<2>(*std::get_if<2>(&other.value_));
+      return;
+    case 3:
+      value_.emplace<3>(*std::get_if<3>(&other.value_));
+      return;
+  }
+}
+Expression& Expression::operator=(const Expression& other) { return *this = Expression(other); }
+Expression::Expression(Expression&& other) noexcept { take(other); }
+Expression& Expression::operator=(Expression&& other) noexcept {
+  Expression taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Expression::~Expression() = default;
+
+void Expression::take(Expression& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+    case 3:
+      value_.emplace<3>(std::move(*std::get_if<3>(&other.value_)));
+      return;
+  }
+}
 
 Expression Expression::make_binary(BinaryOperation value) {
   Expression result;
@@ -883,11 +1093,35 @@ const Negation& Expression::get_negation() const {
 void Expression::set_negation(Negation value) { value_.emplace<3>(std::move(value)); }
 
 Negation::Negation() = default;
-Negation::Negation(const Negation&) = default;
-Negation& Negation::operator=(const Negation&) = default;
-Negation::Negation(Negation&&) noexcept = default;
-Negation& Negation::operator=(Negation&&) noexcept = default;
+Negation::Negation(const Negation& other) {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(*std::get_if<0>(&other.value_));
+      return;
+    case 1:
+      value_.emplace<1>(*std::get_if<1>(&other.value_));
+      return;
+  }
+}
+Negation& Negation::operator=(const Negation& other) { return *this = Negation(other); }
+Negation::Negation(Negation&& other) noexcept { take(other); }
+Negation& Negation::operator=(Negation&& other) noexcept {
+  Negation taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Negation::~Negation() = default;
+
+void Negation::take(Negation& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+  }
+}
 
 Negation Negation::make_negated(ferrule::Box<Expression> value) {
   Negation result;
@@ -926,9 +1160,33 @@ const std::string& Negation::get_name() const {
 void Negation::set_name(std::string value) { value_.emplace<1>(std::move(value)); }
 
 Carrier::Carrier() = default;
-Carrier::Carrier(Carrier&&) noexcept = default;
-Carrier& Carrier::operator=(Carrier&&) noexcept = default;
+Carrier::Carrier(Carrier&& other) noexcept { take(other); }
+Carrier& Carrier::operator=(Carrier&& other) noexcept {
+  Carrier taken(std::move(other));  // first: `other` may be part of what goes
+  take(taken);
+  return *this;
+}
 Carrier::~Carrier() = default;
+
+void Carrier::take(Carrier& other) noexcept {
+  switch (other.value_.index()) {
+    case 0:
+      value_.emplace<0>(std::move(*std::get_if<0>(&other.value_)));
+      return;
+    case 1:
+      value_.emplace<1>(std::move(*std::get_if<1>(&other.value_)));
+      return;
+    case 2:
+      value_.emplace<2>(std::move(*std::get_if<2>(&other.value_)));
+      return;
+    case 3:
+      value_.emplace<3>(std::move(*std::get_if<3>(&other.value_)));
+      return;
+    case 4:
+      value_.emplace<4>(std::move(*std::get_if<4>(&other.value_)));
+      return;
+  }
+}
 
 Carrier Carrier::make_file(ferrule::UniqueFd value) {
   Carrier result;
@@ -1024,238 +1282,338 @@ const int32_t& Carrier::get_number() const {
 
 void Carrier::set_number(int32_t value) { value_.emplace<4>(value); }
 
-std::string to_string(const Empty& value) { return ferrule::wire::to_text(value); }
-
-std::ostream& operator<<(std::ostream& stream, const Empty& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+std::string to_string(const Empty& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Empty>::kType, &value);
 }
 
-std::string to_string(const Numbers& value) { return ferrule::wire::to_text(value); }
+std::ostream& operator<<(std::ostream& stream, const Empty& value) {
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Empty>::kType,
+                                 &value);
+}
+
+std::string to_string(const Numbers& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Numbers>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Numbers& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Numbers>::kType, &value);
 }
 
 bool operator==(const NullableNumbers& a, const NullableNumbers& b) {
-  return a.flag == b.flag && a.i8 == b.i8 && a.u8 == b.u8 && a.i16 == b.i16 && a.u16 == b.u16 &&
-         a.i32 == b.i32 && a.u32 == b.u32 && a.i64 == b.i64 && a.u64 == b.u64 && a.f32 == b.f32 &&
-         a.f64 == b.f64 && a.speed == b.speed && a.weather == b.weather &&
-         a.second_flag == b.second_flag;
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::kType, &a, &b);
 }
 
-std::string to_string(const NullableNumbers& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const NullableNumbers& value) {
+  return ferrule::wire::to_text(
+      ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const NullableNumbers& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::kType, &value);
 }
 
 bool operator==(const Texts& a, const Texts& b) {
-  return a.plain == b.plain && a.greeting == b.greeting && a.quoted == b.quoted &&
-         a.maybe == b.maybe && a.maybe_greeting == b.maybe_greeting && a.bytes == b.bytes &&
-         a.maybe_bytes == b.maybe_bytes && a.four_bytes == b.four_bytes &&
-         a.long_default == b.long_default;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Texts>::kType, &a,
+                                     &b);
 }
 
-std::string to_string(const Texts& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Texts& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Texts>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Texts& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Texts>::kType,
+                                 &value);
 }
 
-bool operator==(const Choice& a, const Choice& b) { return a.value_ == b.value_; }
+bool operator==(const Choice& a, const Choice& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Choice>::kType, &a,
+                                     &b);
+}
 
-std::string to_string(const Choice& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Choice& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Choice>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Choice& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::UnionTraits<::kitchen::sink::Choice>::kType,
+                                 &value);
 }
 
 bool operator==(const Containers& a, const Containers& b) {
-  return a.bools == b.bools && a.numbers == b.numbers && a.vector == b.vector &&
-         a.maybe_numbers == b.maybe_numbers && a.maybe_bools == b.maybe_bools &&
-         a.speeds == b.speeds && a.names == b.names && a.maybe_names == b.maybe_names &&
-         a.pairs == b.pairs && a.blobs == b.blobs && a.points == b.points &&
-         a.maybe_points == b.maybe_points && a.choices == b.choices &&
-         a.maybe_choices == b.maybe_choices && a.ages == b.ages &&
-         a.names_by_speed == b.names_by_speed && a.maybe_by_flag == b.maybe_by_flag &&
-         a.maybe_by_id == b.maybe_by_id && a.choice_by_name == b.choice_by_name &&
-         a.name_by_point == b.name_by_point && a.point_by_name == b.point_by_name &&
-         a.nested == b.nested;
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::kitchen::sink::Containers>::kType, &a, &b);
 }
 
-std::string to_string(const Containers& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Containers& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Containers>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Containers& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Containers>::kType, &value);
 }
 
-bool operator==(const Sparse& a, const Sparse& b) { return a.value_ == b.value_; }
+bool operator==(const Sparse& a, const Sparse& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::kType, &a,
+                                     &b);
+}
 
-std::string to_string(const Sparse& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Sparse& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Sparse& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::kType,
+                                 &value);
 }
 
-bool operator==(const Future& a, const Future& b) { return a.value_ == b.value_; }
+bool operator==(const Future& a, const Future& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Future>::kType, &a,
+                                     &b);
+}
 
-std::string to_string(const Future& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Future& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Future>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Future& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::UnionTraits<::kitchen::sink::Future>::kType,
+                                 &value);
 }
 
 bool operator==(const Extensibles& a, const Extensibles& b) {
-  return a.future == b.future && a.weather == b.weather && a.signal == b.signal &&
-         a.sparse == b.sparse && a.anything == b.anything;
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::kType, &a, &b);
 }
 
-std::string to_string(const Extensibles& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Extensibles& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Extensibles& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::kType, &value);
 }
 
 bool operator==(const Defaults& a, const Defaults& b) {
-  return a.point == b.point && a.maybe_point == b.maybe_point && a.no_point == b.no_point &&
-         a.choice == b.choice && a.maybe_choice == b.maybe_choice && a.corners == b.corners &&
-         a.corners_as_double == b.corners_as_double;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Defaults>::kType,
+                                     &a, &b);
 }
 
-std::string to_string(const Defaults& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Defaults& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Defaults>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Defaults& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Defaults>::kType, &value);
 }
 
-std::string to_string(const Outer& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Outer& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Outer>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Outer& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Outer>::kType,
+                                 &value);
 }
 
-std::string to_string(const UsesNested& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const UsesNested& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::UsesNested>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const UsesNested& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::UsesNested>::kType, &value);
 }
 
-std::string to_string(const Shuffled& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Shuffled& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Shuffled>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Shuffled& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Shuffled>::kType, &value);
 }
 
 bool operator==(const Versioned& a, const Versioned& b) {
-  return a.since_zero == b.since_zero && a.since_one == b.since_one &&
-         a.also_since_one == b.also_since_one && a.since_three == b.since_three &&
-         a.also_since_three == b.also_since_three;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Versioned>::kType,
+                                     &a, &b);
 }
 
-std::string to_string(const Versioned& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Versioned& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Versioned>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Versioned& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Versioned>::kType, &value);
 }
 
-std::string to_string(const ManyVersions& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const ManyVersions& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::ManyVersions>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const ManyVersions& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::ManyVersions>::kType, &value);
 }
 
-bool operator==(const Node& a, const Node& b) { return a.value == b.value && a.next == b.next; }
+bool operator==(const Node& a, const Node& b) {
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Node>::kType, &a,
+                                     &b);
+}
 
-std::string to_string(const Node& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Node& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Node>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Node& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Node>::kType,
+                                 &value);
 }
 
 bool operator==(const Fork& a, const Fork& b) {
-  return a.branches == b.branches && a.twins == b.twins;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Fork>::kType, &a,
+                                     &b);
 }
 
-std::string to_string(const Fork& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Fork& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Fork>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Fork& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Fork>::kType,
+                                 &value);
 }
 
 bool operator==(const Tree& a, const Tree& b) {
-  return a.name == b.name && a.children == b.children && a.named_children == b.named_children;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Tree>::kType, &a,
+                                     &b);
 }
 
-std::string to_string(const Tree& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Tree& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Tree>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Tree& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Tree>::kType,
+                                 &value);
 }
 
 bool operator==(const Shelf& a, const Shelf& b) {
-  return a.number == b.number && a.crates == b.crates && a.by_number == b.by_number &&
-         a.maybe_crates == b.maybe_crates && a.more_crates == b.more_crates &&
-         a.contents == b.contents;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Shelf>::kType, &a,
+                                     &b);
 }
 
-std::string to_string(const Shelf& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Shelf& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Shelf>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Shelf& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Shelf>::kType,
+                                 &value);
 }
 
 bool operator==(const Crate& a, const Crate& b) {
-  return a.shelf == b.shelf && a.contents == b.contents && a.label == b.label;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Crate>::kType, &a,
+                                     &b);
 }
 
-std::string to_string(const Crate& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Crate& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Crate>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Crate& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(stream, ferrule::wire::StructTraits<::kitchen::sink::Crate>::kType,
+                                 &value);
 }
 
-bool operator==(const Content& a, const Content& b) { return a.value_ == b.value_; }
+bool operator==(const Content& a, const Content& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Content>::kType,
+                                     &a, &b);
+}
 
-std::string to_string(const Content& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Content& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Content>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Content& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::UnionTraits<::kitchen::sink::Content>::kType, &value);
 }
 
 bool operator==(const Branch& a, const Branch& b) {
-  return a.number == b.number && a.branches == b.branches && a.others == b.others;
+  return ferrule::wire::equal_values(ferrule::wire::StructTraits<::kitchen::sink::Branch>::kType,
+                                     &a, &b);
 }
 
-std::string to_string(const Branch& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Branch& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::kitchen::sink::Branch>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Branch& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::Branch>::kType, &value);
 }
 
-bool operator==(const Expression& a, const Expression& b) { return a.value_ == b.value_; }
+bool operator==(const Expression& a, const Expression& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Expression>::kType,
+                                     &a, &b);
+}
 
-std::string to_string(const Expression& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Expression& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Expression>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Expression& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::UnionTraits<::kitchen::sink::Expression>::kType, &value);
 }
 
-bool operator==(const Negation& a, const Negation& b) { return a.value_ == b.value_; }
+bool operator==(const Negation& a, const Negation& b) {
+  return ferrule::wire::equal_values(ferrule::wire::UnionTraits<::kitchen::sink::Negation>::kType,
+                                     &a, &b);
+}
 
-std::string to_string(const Negation& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const Negation& value) {
+  return ferrule::wire::to_text(ferrule::wire::UnionTraits<::kitchen::sink::Negation>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Negation& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::UnionTraits<::kitchen::sink::Negation>::kType, &value);
 }
 
 bool operator==(const BinaryOperation& a, const BinaryOperation& b) {
-  return a.operator_ == b.operator_ && a.left == b.left && a.right == b.right;
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::kType, &a, &b);
 }
 
-std::string to_string(const BinaryOperation& value) { return ferrule::wire::to_text(value); }
+std::string to_string(const BinaryOperation& value) {
+  return ferrule::wire::to_text(
+      ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::kType, &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const BinaryOperation& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::kType, &value);
 }
 
 ferrule::Result<ferrule::wire::Message> KitchenProxy::encode_Clean() const {
@@ -1470,6 +1828,9 @@ bool Sparse2Proxy::decode_Second_response(ferrule::wire::Decoder& decoder,
 
 namespace ferrule::wire {
 
+// With the compilers that we know, members of classes without standard layout have offsets, too.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
+
 void StructTraits<::kitchen::sink::Empty>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Empty&) {
   counter.add_object(8);
@@ -1486,14 +1847,7 @@ bool StructTraits<::kitchen::sink::Empty>::decode(Decoder& decoder, size_t at,
   return reader.ok();
 }
 
-size_t StructTraits<::kitchen::sink::Empty>::hash(const ::kitchen::sink::Empty&) noexcept {
-  return hash_values();
-}
-
-void StructTraits<::kitchen::sink::Empty>::print(ValueText& text, const ::kitchen::sink::Empty&) {
-  text.begin("Empty");
-  text.end();
-}
+constinit const ValueType StructTraits<::kitchen::sink::Empty>::kType = struct_type("Empty", {});
 
 void StructTraits<::kitchen::sink::Numbers>::measure(SizeCounter& counter,
                                                      const ::kitchen::sink::Numbers&) {
@@ -1535,34 +1889,28 @@ bool StructTraits<::kitchen::sink::Numbers>::decode(Decoder& decoder, size_t at,
          reader.read(56, out.weather, "weather") && reader.read(60, out.colour, "colour");
 }
 
-size_t StructTraits<::kitchen::sink::Numbers>::hash(
-    const ::kitchen::sink::Numbers& value) noexcept {
-  return hash_values(value.flag, value.i8, value.u8, value.i16, value.u16, value.i32, value.u32,
-                     value.i64, value.u64, value.f32, value.f64, value.infinite, value.second_flag,
-                     value.speed, value.weather, value.colour);
-}
-
-void StructTraits<::kitchen::sink::Numbers>::print(ValueText& text,
-                                                   const ::kitchen::sink::Numbers& value) {
-  text.begin("Numbers");
-  text.field("flag", value.flag);
-  text.field("i8", value.i8);
-  text.field("u8", value.u8);
-  text.field("i16", value.i16);
-  text.field("u16", value.u16);
-  text.field("i32", value.i32);
-  text.field("u32", value.u32);
-  text.field("i64", value.i64);
-  text.field("u64", value.u64);
-  text.field("f32", value.f32);
-  text.field("f64", value.f64);
-  text.field("infinite", value.infinite);
-  text.field("second_flag", value.second_flag);
-  text.field("speed", value.speed);
-  text.field("weather", value.weather);
-  text.field("colour", value.colour);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kNumbersFields[] = {
+    {"flag", offsetof(::kitchen::sink::Numbers, flag), value_type<bool>()},
+    {"i8", offsetof(::kitchen::sink::Numbers, i8), value_type<int8_t>()},
+    {"u8", offsetof(::kitchen::sink::Numbers, u8), value_type<uint8_t>()},
+    {"i16", offsetof(::kitchen::sink::Numbers, i16), value_type<int16_t>()},
+    {"u16", offsetof(::kitchen::sink::Numbers, u16), value_type<uint16_t>()},
+    {"i32", offsetof(::kitchen::sink::Numbers, i32), value_type<int32_t>()},
+    {"u32", offsetof(::kitchen::sink::Numbers, u32), value_type<uint32_t>()},
+    {"i64", offsetof(::kitchen::sink::Numbers, i64), value_type<int64_t>()},
+    {"u64", offsetof(::kitchen::sink::Numbers, u64), value_type<uint64_t>()},
+    {"f32", offsetof(::kitchen::sink::Numbers, f32), value_type<float>()},
+    {"f64", offsetof(::kitchen::sink::Numbers, f64), value_type<double>()},
+    {"infinite", offsetof(::kitchen::sink::Numbers, infinite), value_type<double>()},
+    {"second_flag", offsetof(::kitchen::sink::Numbers, second_flag), value_type<bool>()},
+    {"speed", offsetof(::kitchen::sink::Numbers, speed), value_type<::kitchen::sink::Speed>()},
+    {"weather", offsetof(::kitchen::sink::Numbers, weather), value_type<::kitchen::sink::Weather>()},
+    {"colour", offsetof(::kitchen::sink::Numbers, colour), value_type<::geometry::shapes::Colour>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Numbers>::kType =
+    struct_type("Numbers", kNumbersFields);
 
 void StructTraits<::kitchen::sink::NullableNumbers>::measure(
     SizeCounter& counter, const ::kitchen::sink::NullableNumbers&) {
@@ -1608,32 +1956,26 @@ bool StructTraits<::kitchen::sink::NullableNumbers>::decode(Decoder& decoder, si
          reader.read_nullable_bool(3, 6, 3, 7, out.second_flag);
 }
 
-size_t StructTraits<::kitchen::sink::NullableNumbers>::hash(
-    const ::kitchen::sink::NullableNumbers& value) noexcept {
-  return hash_values(value.flag, value.i8, value.u8, value.i16, value.u16, value.i32, value.u32,
-                     value.i64, value.u64, value.f32, value.f64, value.speed, value.weather,
-                     value.second_flag);
-}
-
-void StructTraits<::kitchen::sink::NullableNumbers>::print(
-    ValueText& text, const ::kitchen::sink::NullableNumbers& value) {
-  text.begin("NullableNumbers");
-  text.field("flag", value.flag);
-  text.field("i8", value.i8);
-  text.field("u8", value.u8);
-  text.field("i16", value.i16);
-  text.field("u16", value.u16);
-  text.field("i32", value.i32);
-  text.field("u32", value.u32);
-  text.field("i64", value.i64);
-  text.field("u64", value.u64);
-  text.field("f32", value.f32);
-  text.field("f64", value.f64);
-  text.field("speed", value.speed);
-  text.field("weather", value.weather);
-  text.field("second_flag", value.second_flag);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kNullableNumbersFields[] = {
+    {"flag", offsetof(::kitchen::sink::NullableNumbers, flag), value_type<std::optional<bool>>()},
+    {"i8", offsetof(::kitchen::sink::NullableNumbers, i8), value_type<std::optional<int8_t>>()},
+    {"u8", offsetof(::kitchen::sink::NullableNumbers, u8), value_type<std::optional<uint8_t>>()},
+    {"i16", offsetof(::kitchen::sink::NullableNumbers, i16), value_type<std::optional<int16_t>>()},
+    {"u16", offsetof(::kitchen::sink::NullableNumbers, u16), value_type<std::optional<uint16_t>>()},
+    {"i32", offsetof(::kitchen::sink::NullableNumbers, i32), value_type<std::optional<int32_t>>()},
+    {"u32", offsetof(::kitchen::sink::NullableNumbers, u32), value_type<std::optional<uint32_t>>()},
+    {"i64", offsetof(::kitchen::sink::NullableNumbers, i64), value_type<std::optional<int64_t>>()},
+    {"u64", offsetof(::kitchen::sink::NullableNumbers, u64), value_type<std::optional<uint64_t>>()},
+    {"f32", offsetof(::kitchen::sink::NullableNumbers, f32), value_type<std::optional<float>>()},
+    {"f64", offsetof(::kitchen::sink::NullableNumbers, f64), value_type<std::optional<double>>()},
+    {"speed", offsetof(::kitchen::sink::NullableNumbers, speed), value_type<std::optional<::kitchen::sink::Speed>>()},
+    {"weather", offsetof(::kitchen::sink::NullableNumbers, weather), value_type<std::optional<::kitchen::sink::Weather>>()},
+    {"second_flag", offsetof(::kitchen::sink::NullableNumbers, second_flag), value_type<std::optional<bool>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::NullableNumbers>::kType =
+    struct_type("NullableNumbers", kNullableNumbersFields);
 
 void StructTraits<::kitchen::sink::Texts>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Texts& value) {
@@ -1676,25 +2018,21 @@ bool StructTraits<::kitchen::sink::Texts>::decode(Decoder& decoder, size_t at,
          reader.read(64, out.long_default, "long_default");
 }
 
-size_t StructTraits<::kitchen::sink::Texts>::hash(const ::kitchen::sink::Texts& value) noexcept {
-  return hash_values(value.plain, value.greeting, value.quoted, value.maybe, value.maybe_greeting,
-                     value.bytes, value.maybe_bytes, value.four_bytes, value.long_default);
-}
-
-void StructTraits<::kitchen::sink::Texts>::print(ValueText& text,
-                                                 const ::kitchen::sink::Texts& value) {
-  text.begin("Texts");
-  text.field("plain", value.plain);
-  text.field("greeting", value.greeting);
-  text.field("quoted", value.quoted);
-  text.field("maybe", value.maybe);
-  text.field("maybe_greeting", value.maybe_greeting);
-  text.field("bytes", value.bytes);
-  text.field("maybe_bytes", value.maybe_bytes);
-  text.field("four_bytes", value.four_bytes);
-  text.field("long_default", value.long_default);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kTextsFields[] = {
+    {"plain", offsetof(::kitchen::sink::Texts, plain), value_type<std::string>()},
+    {"greeting", offsetof(::kitchen::sink::Texts, greeting), value_type<std::string>()},
+    {"quoted", offsetof(::kitchen::sink::Texts, quoted), value_type<std::string>()},
+    {"maybe", offsetof(::kitchen::sink::Texts, maybe), value_type<std::optional<std::string>>()},
+    {"maybe_greeting", offsetof(::kitchen::sink::Texts, maybe_greeting), value_type<std::optional<std::string>>()},
+    {"bytes", offsetof(::kitchen::sink::Texts, bytes), value_type<ferrule::Bytes>()},
+    {"maybe_bytes", offsetof(::kitchen::sink::Texts, maybe_bytes), value_type<std::optional<ferrule::Bytes>>()},
+    {"four_bytes", offsetof(::kitchen::sink::Texts, four_bytes), value_type<std::array<uint8_t, 4>>()},
+    {"long_default", offsetof(::kitchen::sink::Texts, long_default), value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Texts>::kType =
+    struct_type("Texts", kTextsFields);
 
 void UnionTraits<::kitchen::sink::Choice>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Choice& value) {
@@ -1755,88 +2093,77 @@ bool UnionTraits<::kitchen::sink::Choice>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_flag({});
-      return reader.read_bool(out.get_flag());
+      return reader.read_bool(out.value_.emplace<0>());
     case 1:
-      out.set_number({});
-      return reader.read(out.get_number(), "number");
+      return reader.read(out.value_.emplace<1>(), "number");
     case 2:
-      out.set_real({});
-      return reader.read(out.get_real(), "real");
+      return reader.read(out.value_.emplace<2>(), "real");
     case 3:
-      out.set_speed({});
-      return reader.read(out.get_speed(), "speed");
+      return reader.read(out.value_.emplace<3>(), "speed");
     case 4:
-      out.set_text({});
-      return reader.read(out.get_text(), "text");
+      return reader.read(out.value_.emplace<4>(), "text");
     case 5:
-      out.set_maybe_text({});
-      return reader.read(out.get_maybe_text(), "maybe_text");
+      return reader.read(out.value_.emplace<5>(), "maybe_text");
     case 6:
-      out.set_bytes({});
-      return reader.read(out.get_bytes(), "bytes");
+      return reader.read(out.value_.emplace<6>(), "bytes");
     case 7:
-      out.set_numbers({});
-      return reader.read(out.get_numbers(), "numbers");
+      return reader.read(out.value_.emplace<7>(), "numbers");
     case 8:
-      out.set_dictionary({});
-      return reader.read(out.get_dictionary(), "dictionary");
+      return reader.read(out.value_.emplace<8>(), "dictionary");
     case 9:
-      out.set_point({});
-      return reader.read(out.get_point(), "point");
+      return reader.read(out.value_.emplace<9>(), "point");
     case 10:
-      out.set_nothing({});
-      return reader.read(out.get_nothing(), "nothing");
+      return reader.read(out.value_.emplace<10>(), "nothing");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::kitchen::sink::Choice>::hash(const ::kitchen::sink::Choice& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Choice>::print(ValueText& text,
-                                                 const ::kitchen::sink::Choice& value) {
-  using Tag = ::kitchen::sink::Choice::Tag;
-  text.begin("Choice");
-  switch (value.which()) {
-    case Tag::flag:
-      text.field("flag", value.get_flag());
-      break;
-    case Tag::number:
-      text.field("number", value.get_number());
-      break;
-    case Tag::real:
-      text.field("real", value.get_real());
-      break;
-    case Tag::speed:
-      text.field("speed", value.get_speed());
-      break;
-    case Tag::text:
-      text.field("text", value.get_text());
-      break;
-    case Tag::maybe_text:
-      text.field("maybe_text", value.get_maybe_text());
-      break;
-    case Tag::bytes:
-      text.field("bytes", value.get_bytes());
-      break;
-    case Tag::numbers:
-      text.field("numbers", value.get_numbers());
-      break;
-    case Tag::dictionary:
-      text.field("dictionary", value.get_dictionary());
-      break;
-    case Tag::point:
-      text.field("point", value.get_point());
-      break;
-    case Tag::nothing:
-      text.field("nothing", value.get_nothing());
-      break;
+const void* UnionTraits<::kitchen::sink::Choice>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Choice*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
+    case 2:
+      return std::get_if<2>(&storage);
+    case 3:
+      return std::get_if<3>(&storage);
+    case 4:
+      return std::get_if<4>(&storage);
+    case 5:
+      return std::get_if<5>(&storage);
+    case 6:
+      return std::get_if<6>(&storage);
+    case 7:
+      return std::get_if<7>(&storage);
+    case 8:
+      return std::get_if<8>(&storage);
+    case 9:
+      return std::get_if<9>(&storage);
+    case 10:
+      return std::get_if<10>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kChoiceFields[] = {
+    {"flag", 0, value_type<bool>()},
+    {"number", 0, value_type<int32_t>()},
+    {"real", 0, value_type<double>()},
+    {"speed", 0, value_type<::kitchen::sink::Speed>()},
+    {"text", 0, value_type<std::string>()},
+    {"maybe_text", 0, value_type<std::optional<std::string>>()},
+    {"bytes", 0, value_type<ferrule::Bytes>()},
+    {"numbers", 0, value_type<std::vector<int32_t>>()},
+    {"dictionary", 0, value_type<std::map<std::string, std::string>>()},
+    {"point", 0, value_type<::geometry::shapes::Point>()},
+    {"nothing", 0, value_type<std::optional<::kitchen::sink::Empty>>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Choice>::kType =
+    union_type("Choice", kChoiceFields, &UnionTraits<::kitchen::sink::Choice>::member);
 
 void StructTraits<::kitchen::sink::Containers>::measure(SizeCounter& counter,
                                                         const ::kitchen::sink::Containers& value) {
@@ -1916,43 +2243,34 @@ bool StructTraits<::kitchen::sink::Containers>::decode(Decoder& decoder, size_t 
          reader.read(168, out.nested, "nested");
 }
 
-size_t StructTraits<::kitchen::sink::Containers>::hash(
-    const ::kitchen::sink::Containers& value) noexcept {
-  return hash_values(value.bools, value.numbers, value.vector, value.maybe_numbers,
-                     value.maybe_bools, value.speeds, value.names, value.maybe_names, value.pairs,
-                     value.blobs, value.points, value.maybe_points, value.choices,
-                     value.maybe_choices, value.ages, value.names_by_speed, value.maybe_by_flag,
-                     value.maybe_by_id, value.choice_by_name, value.name_by_point,
-                     value.point_by_name, value.nested);
-}
-
-void StructTraits<::kitchen::sink::Containers>::print(ValueText& text,
-                                                      const ::kitchen::sink::Containers& value) {
-  text.begin("Containers");
-  text.field("bools", value.bools);
-  text.field("numbers", value.numbers);
-  text.field("vector", value.vector);
-  text.field("maybe_numbers", value.maybe_numbers);
-  text.field("maybe_bools", value.maybe_bools);
-  text.field("speeds", value.speeds);
-  text.field("names", value.names);
-  text.field("maybe_names", value.maybe_names);
-  text.field("pairs", value.pairs);
-  text.field("blobs", value.blobs);
-  text.field("points", value.points);
-  text.field("maybe_points", value.maybe_points);
-  text.field("choices", value.choices);
-  text.field("maybe_choices", value.maybe_choices);
-  text.field("ages", value.ages);
-  text.field("names_by_speed", value.names_by_speed);
-  text.field("maybe_by_flag", value.maybe_by_flag);
-  text.field("maybe_by_id", value.maybe_by_id);
-  text.field("choice_by_name", value.choice_by_name);
-  text.field("name_by_point", value.name_by_point);
-  text.field("point_by_name", value.point_by_name);
-  text.field("nested", value.nested);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kContainersFields[] = {
+    {"bools", offsetof(::kitchen::sink::Containers, bools), value_type<std::vector<bool>>()},
+    {"numbers", offsetof(::kitchen::sink::Containers, numbers), value_type<std::vector<int32_t>>()},
+    {"vector", offsetof(::kitchen::sink::Containers, vector), value_type<std::array<double, 3>>()},
+    {"maybe_numbers", offsetof(::kitchen::sink::Containers, maybe_numbers), value_type<std::vector<std::optional<int32_t>>>()},
+    {"maybe_bools", offsetof(::kitchen::sink::Containers, maybe_bools), value_type<std::vector<std::optional<bool>>>()},
+    {"speeds", offsetof(::kitchen::sink::Containers, speeds), value_type<std::vector<::kitchen::sink::Speed>>()},
+    {"names", offsetof(::kitchen::sink::Containers, names), value_type<std::vector<std::string>>()},
+    {"maybe_names", offsetof(::kitchen::sink::Containers, maybe_names), value_type<std::vector<std::optional<std::string>>>()},
+    {"pairs", offsetof(::kitchen::sink::Containers, pairs), value_type<std::vector<std::array<int16_t, 2>>>()},
+    {"blobs", offsetof(::kitchen::sink::Containers, blobs), value_type<std::vector<ferrule::Bytes>>()},
+    {"points", offsetof(::kitchen::sink::Containers, points), value_type<std::vector<::geometry::shapes::Point>>()},
+    {"maybe_points", offsetof(::kitchen::sink::Containers, maybe_points), value_type<std::optional<std::vector<std::optional<::geometry::shapes::Point>>>>()},
+    {"choices", offsetof(::kitchen::sink::Containers, choices), value_type<std::vector<::kitchen::sink::Choice>>()},
+    {"maybe_choices", offsetof(::kitchen::sink::Containers, maybe_choices), value_type<std::vector<std::optional<::kitchen::sink::Choice>>>()},
+    {"ages", offsetof(::kitchen::sink::Containers, ages), value_type<std::map<std::string, int32_t>>()},
+    {"names_by_speed", offsetof(::kitchen::sink::Containers, names_by_speed), value_type<std::map<::kitchen::sink::Speed, std::vector<std::string>>>()},
+    {"maybe_by_flag", offsetof(::kitchen::sink::Containers, maybe_by_flag), value_type<std::map<bool, std::optional<std::string>>>()},
+    {"maybe_by_id", offsetof(::kitchen::sink::Containers, maybe_by_id), value_type<std::map<uint64_t, std::optional<int32_t>>>()},
+    {"choice_by_name", offsetof(::kitchen::sink::Containers, choice_by_name), value_type<std::map<std::string, ::kitchen::sink::Choice>>()},
+    {"name_by_point", offsetof(::kitchen::sink::Containers, name_by_point), value_type<std::map<::geometry::shapes::Point, std::string>>()},
+    {"point_by_name", offsetof(::kitchen::sink::Containers, point_by_name), value_type<std::unordered_map<std::string, ::geometry::shapes::Point>>()},
+    {"nested", offsetof(::kitchen::sink::Containers, nested), value_type<std::optional<std::map<std::string, std::map<std::string, bool>>>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Containers>::kType =
+    struct_type("Containers", kContainersFields);
 
 void UnionTraits<::kitchen::sink::Sparse>::measure(SizeCounter&, const ::kitchen::sink::Sparse&) {}
 
@@ -1974,34 +2292,32 @@ bool UnionTraits<::kitchen::sink::Sparse>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 3:
-      out.set_low({});
-      return reader.read(out.get_low(), "low");
+      return reader.read(out.value_.emplace<0>(), "low");
     case 1000:
-      out.set_high({});
-      return reader.read(out.get_high(), "high");
+      return reader.read(out.value_.emplace<1>(), "high");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::kitchen::sink::Sparse>::hash(const ::kitchen::sink::Sparse& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Sparse>::print(ValueText& text,
-                                                 const ::kitchen::sink::Sparse& value) {
-  using Tag = ::kitchen::sink::Sparse::Tag;
-  text.begin("Sparse");
-  switch (value.which()) {
-    case Tag::low:
-      text.field("low", value.get_low());
-      break;
-    case Tag::high:
-      text.field("high", value.get_high());
-      break;
+const void* UnionTraits<::kitchen::sink::Sparse>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Sparse*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kSparseFields[] = {
+    {"low", 0, value_type<int8_t>()},
+    {"high", 0, value_type<uint64_t>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Sparse>::kType =
+    union_type("Sparse", kSparseFields, &UnionTraits<::kitchen::sink::Sparse>::member);
 
 void UnionTraits<::kitchen::sink::Future>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Future& value) {
@@ -2040,47 +2356,43 @@ bool UnionTraits<::kitchen::sink::Future>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_name({});
-      return reader.read(out.get_name(), "name");
+      return reader.read(out.value_.emplace<0>(), "name");
     case 1:
-      out.set_choice({});
-      return reader.read_nested(out.get_choice(), "choice");
+      return reader.read_nested(out.value_.emplace<1>(), "choice");
     case 2:
-      out.set_maybe_choice({});
-      return reader.read_nested(out.get_maybe_choice(), "maybe_choice");
+      return reader.read_nested(out.value_.emplace<2>(), "maybe_choice");
     case 3:
-      out.set_number({});
-      return reader.read(out.get_number(), "number");
+      return reader.read(out.value_.emplace<3>(), "number");
   }
   out.set_number({});
   return true;
 }
 
-size_t UnionTraits<::kitchen::sink::Future>::hash(const ::kitchen::sink::Future& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Future>::print(ValueText& text,
-                                                 const ::kitchen::sink::Future& value) {
-  using Tag = ::kitchen::sink::Future::Tag;
-  text.begin("Future");
-  switch (value.which()) {
-    case Tag::name:
-      text.field("name", value.get_name());
-      break;
-    case Tag::choice:
-      text.field("choice", value.get_choice());
-      break;
-    case Tag::maybe_choice:
-      text.field("maybe_choice", value.get_maybe_choice());
-      break;
-    case Tag::number:
-      text.field("number", value.get_number());
-      break;
+const void* UnionTraits<::kitchen::sink::Future>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Future*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
+    case 2:
+      return std::get_if<2>(&storage);
+    case 3:
+      return std::get_if<3>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kFutureFields[] = {
+    {"name", 0, value_type<std::string>()},
+    {"choice", 0, value_type<::kitchen::sink::Choice>()},
+    {"maybe_choice", 0, value_type<std::optional<::kitchen::sink::Choice>>()},
+    {"number", 0, value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Future>::kType =
+    union_type("Future", kFutureFields, &UnionTraits<::kitchen::sink::Future>::member);
 
 void StructTraits<::kitchen::sink::Extensibles>::measure(
     SizeCounter& counter, const ::kitchen::sink::Extensibles& value) {
@@ -2108,21 +2420,17 @@ bool StructTraits<::kitchen::sink::Extensibles>::decode(Decoder& decoder, size_t
          reader.read(24, out.sparse, "sparse") && reader.read(40, out.anything, "anything");
 }
 
-size_t StructTraits<::kitchen::sink::Extensibles>::hash(
-    const ::kitchen::sink::Extensibles& value) noexcept {
-  return hash_values(value.future, value.weather, value.signal, value.sparse, value.anything);
-}
-
-void StructTraits<::kitchen::sink::Extensibles>::print(ValueText& text,
-                                                       const ::kitchen::sink::Extensibles& value) {
-  text.begin("Extensibles");
-  text.field("future", value.future);
-  text.field("weather", value.weather);
-  text.field("signal", value.signal);
-  text.field("sparse", value.sparse);
-  text.field("anything", value.anything);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kExtensiblesFields[] = {
+    {"future", offsetof(::kitchen::sink::Extensibles, future), value_type<::kitchen::sink::Future>()},
+    {"weather", offsetof(::kitchen::sink::Extensibles, weather), value_type<::kitchen::sink::Weather>()},
+    {"signal", offsetof(::kitchen::sink::Extensibles, signal), value_type<::kitchen::sink::Signal>()},
+    {"sparse", offsetof(::kitchen::sink::Extensibles, sparse), value_type<std::optional<::kitchen::sink::Sparse>>()},
+    {"anything", offsetof(::kitchen::sink::Extensibles, anything), value_type<::kitchen::sink::Anything>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Extensibles>::kType =
+    struct_type("Extensibles", kExtensiblesFields);
 
 void StructTraits<::kitchen::sink::Defaults>::measure(SizeCounter& counter,
                                                       const ::kitchen::sink::Defaults& value) {
@@ -2158,24 +2466,19 @@ bool StructTraits<::kitchen::sink::Defaults>::decode(Decoder& decoder, size_t at
          reader.read(64, out.corners_as_double, "corners_as_double");
 }
 
-size_t StructTraits<::kitchen::sink::Defaults>::hash(
-    const ::kitchen::sink::Defaults& value) noexcept {
-  return hash_values(value.point, value.maybe_point, value.no_point, value.choice,
-                     value.maybe_choice, value.corners, value.corners_as_double);
-}
-
-void StructTraits<::kitchen::sink::Defaults>::print(ValueText& text,
-                                                    const ::kitchen::sink::Defaults& value) {
-  text.begin("Defaults");
-  text.field("point", value.point);
-  text.field("maybe_point", value.maybe_point);
-  text.field("no_point", value.no_point);
-  text.field("choice", value.choice);
-  text.field("maybe_choice", value.maybe_choice);
-  text.field("corners", value.corners);
-  text.field("corners_as_double", value.corners_as_double);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kDefaultsFields[] = {
+    {"point", offsetof(::kitchen::sink::Defaults, point), value_type<::geometry::shapes::Point>()},
+    {"maybe_point", offsetof(::kitchen::sink::Defaults, maybe_point), value_type<std::optional<::geometry::shapes::Point>>()},
+    {"no_point", offsetof(::kitchen::sink::Defaults, no_point), value_type<std::optional<::geometry::shapes::Point>>()},
+    {"choice", offsetof(::kitchen::sink::Defaults, choice), value_type<::kitchen::sink::Choice>()},
+    {"maybe_choice", offsetof(::kitchen::sink::Defaults, maybe_choice), value_type<std::optional<::kitchen::sink::Choice>>()},
+    {"corners", offsetof(::kitchen::sink::Defaults, corners), value_type<int32_t>()},
+    {"corners_as_double", offsetof(::kitchen::sink::Defaults, corners_as_double), value_type<double>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Defaults>::kType =
+    struct_type("Defaults", kDefaultsFields);
 
 void StructTraits<::kitchen::sink::Outer>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Outer& value) {
@@ -2199,18 +2502,15 @@ bool StructTraits<::kitchen::sink::Outer>::decode(Decoder& decoder, size_t at,
          reader.read(8, out.title, "title");
 }
 
-size_t StructTraits<::kitchen::sink::Outer>::hash(const ::kitchen::sink::Outer& value) noexcept {
-  return hash_values(value.kind, value.limit, value.title);
-}
-
-void StructTraits<::kitchen::sink::Outer>::print(ValueText& text,
-                                                 const ::kitchen::sink::Outer& value) {
-  text.begin("Outer");
-  text.field("kind", value.kind);
-  text.field("limit", value.limit);
-  text.field("title", value.title);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kOuterFields[] = {
+    {"kind", offsetof(::kitchen::sink::Outer, kind), value_type<::kitchen::sink::Outer_Kind>()},
+    {"limit", offsetof(::kitchen::sink::Outer, limit), value_type<int32_t>()},
+    {"title", offsetof(::kitchen::sink::Outer, title), value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Outer>::kType =
+    struct_type("Outer", kOuterFields);
 
 void StructTraits<::kitchen::sink::UsesNested>::measure(SizeCounter& counter,
                                                         const ::kitchen::sink::UsesNested&) {
@@ -2234,20 +2534,16 @@ bool StructTraits<::kitchen::sink::UsesNested>::decode(Decoder& decoder, size_t 
          reader.read(8, out.limit, "limit") && reader.read(12, out.heat, "heat");
 }
 
-size_t StructTraits<::kitchen::sink::UsesNested>::hash(
-    const ::kitchen::sink::UsesNested& value) noexcept {
-  return hash_values(value.kind, value.mode, value.limit, value.heat);
-}
-
-void StructTraits<::kitchen::sink::UsesNested>::print(ValueText& text,
-                                                      const ::kitchen::sink::UsesNested& value) {
-  text.begin("UsesNested");
-  text.field("kind", value.kind);
-  text.field("mode", value.mode);
-  text.field("limit", value.limit);
-  text.field("heat", value.heat);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kUsesNestedFields[] = {
+    {"kind", offsetof(::kitchen::sink::UsesNested, kind), value_type<::kitchen::sink::Outer_Kind>()},
+    {"mode", offsetof(::kitchen::sink::UsesNested, mode), value_type<::kitchen::sink::Kitchen_Mode>()},
+    {"limit", offsetof(::kitchen::sink::UsesNested, limit), value_type<int32_t>()},
+    {"heat", offsetof(::kitchen::sink::UsesNested, heat), value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::UsesNested>::kType =
+    struct_type("UsesNested", kUsesNestedFields);
 
 void StructTraits<::kitchen::sink::Shuffled>::measure(SizeCounter& counter,
                                                       const ::kitchen::sink::Shuffled& value) {
@@ -2273,20 +2569,16 @@ bool StructTraits<::kitchen::sink::Shuffled>::decode(Decoder& decoder, size_t at
          reader.read(16, out.last, "last");
 }
 
-size_t StructTraits<::kitchen::sink::Shuffled>::hash(
-    const ::kitchen::sink::Shuffled& value) noexcept {
-  return hash_values(value.last, value.first, value.third, value.second);
-}
-
-void StructTraits<::kitchen::sink::Shuffled>::print(ValueText& text,
-                                                    const ::kitchen::sink::Shuffled& value) {
-  text.begin("Shuffled");
-  text.field("last", value.last);
-  text.field("first", value.first);
-  text.field("third", value.third);
-  text.field("second", value.second);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kShuffledFields[] = {
+    {"last", offsetof(::kitchen::sink::Shuffled, last), value_type<std::string>()},
+    {"first", offsetof(::kitchen::sink::Shuffled, first), value_type<int32_t>()},
+    {"third", offsetof(::kitchen::sink::Shuffled, third), value_type<bool>()},
+    {"second", offsetof(::kitchen::sink::Shuffled, second), value_type<int64_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Shuffled>::kType =
+    struct_type("Shuffled", kShuffledFields);
 
 void StructTraits<::kitchen::sink::Versioned>::measure(SizeCounter& counter,
                                                        const ::kitchen::sink::Versioned& value) {
@@ -2316,22 +2608,17 @@ bool StructTraits<::kitchen::sink::Versioned>::decode(Decoder& decoder, size_t a
          (!reader.has(3) || reader.read(24, out.also_since_three, "also_since_three"));
 }
 
-size_t StructTraits<::kitchen::sink::Versioned>::hash(
-    const ::kitchen::sink::Versioned& value) noexcept {
-  return hash_values(value.since_zero, value.since_one, value.also_since_one, value.since_three,
-                     value.also_since_three);
-}
-
-void StructTraits<::kitchen::sink::Versioned>::print(ValueText& text,
-                                                     const ::kitchen::sink::Versioned& value) {
-  text.begin("Versioned");
-  text.field("since_zero", value.since_zero);
-  text.field("since_one", value.since_one);
-  text.field("also_since_one", value.also_since_one);
-  text.field("since_three", value.since_three);
-  text.field("also_since_three", value.also_since_three);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kVersionedFields[] = {
+    {"since_zero", offsetof(::kitchen::sink::Versioned, since_zero), value_type<int32_t>()},
+    {"since_one", offsetof(::kitchen::sink::Versioned, since_one), value_type<std::optional<std::string>>()},
+    {"also_since_one", offsetof(::kitchen::sink::Versioned, also_since_one), value_type<bool>()},
+    {"since_three", offsetof(::kitchen::sink::Versioned, since_three), value_type<std::optional<int32_t>>()},
+    {"also_since_three", offsetof(::kitchen::sink::Versioned, also_since_three), value_type<std::optional<std::vector<int32_t>>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Versioned>::kType =
+    struct_type("Versioned", kVersionedFields);
 
 void StructTraits<::kitchen::sink::ManyVersions>::measure(SizeCounter& counter,
                                                           const ::kitchen::sink::ManyVersions&) {
@@ -2373,23 +2660,19 @@ bool StructTraits<::kitchen::sink::ManyVersions>::decode(Decoder& decoder, size_
          (!reader.has(6) || reader.read(48, out.v6, "v6"));
 }
 
-size_t StructTraits<::kitchen::sink::ManyVersions>::hash(
-    const ::kitchen::sink::ManyVersions& value) noexcept {
-  return hash_values(value.v0, value.v1, value.v2, value.v3, value.v4, value.v5, value.v6);
-}
-
-void StructTraits<::kitchen::sink::ManyVersions>::print(
-    ValueText& text, const ::kitchen::sink::ManyVersions& value) {
-  text.begin("ManyVersions");
-  text.field("v0", value.v0);
-  text.field("v1", value.v1);
-  text.field("v2", value.v2);
-  text.field("v3", value.v3);
-  text.field("v4", value.v4);
-  text.field("v5", value.v5);
-  text.field("v6", value.v6);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kManyVersionsFields[] = {
+    {"v0", offsetof(::kitchen::sink::ManyVersions, v0), value_type<int64_t>()},
+    {"v1", offsetof(::kitchen::sink::ManyVersions, v1), value_type<int64_t>()},
+    {"v2", offsetof(::kitchen::sink::ManyVersions, v2), value_type<int64_t>()},
+    {"v3", offsetof(::kitchen::sink::ManyVersions, v3), value_type<int64_t>()},
+    {"v4", offsetof(::kitchen::sink::ManyVersions, v4), value_type<int64_t>()},
+    {"v5", offsetof(::kitchen::sink::ManyVersions, v5), value_type<int64_t>()},
+    {"v6", offsetof(::kitchen::sink::ManyVersions, v6), value_type<int64_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::ManyVersions>::kType =
+    struct_type("ManyVersions", kManyVersionsFields);
 
 void StructTraits<::kitchen::sink::Node>::measure(SizeCounter& counter,
                                                   const ::kitchen::sink::Node& value) {
@@ -2411,17 +2694,14 @@ bool StructTraits<::kitchen::sink::Node>::decode(Decoder& decoder, size_t at,
   return reader.ok() && reader.read(0, out.value, "value") && reader.read(8, out.next, "next");
 }
 
-size_t StructTraits<::kitchen::sink::Node>::hash(const ::kitchen::sink::Node& value) noexcept {
-  return hash_values(value.value, value.next);
-}
-
-void StructTraits<::kitchen::sink::Node>::print(ValueText& text,
-                                                const ::kitchen::sink::Node& value) {
-  text.begin("Node");
-  text.field("value", value.value);
-  text.field("next", value.next);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kNodeFields[] = {
+    {"value", offsetof(::kitchen::sink::Node, value), value_type<int32_t>()},
+    {"next", offsetof(::kitchen::sink::Node, next), value_type<ferrule::Box<::kitchen::sink::Node>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Node>::kType =
+    struct_type("Node", kNodeFields);
 
 void StructTraits<::kitchen::sink::Fork>::measure(SizeCounter& counter,
                                                   const ::kitchen::sink::Fork& value) {
@@ -2445,17 +2725,14 @@ bool StructTraits<::kitchen::sink::Fork>::decode(Decoder& decoder, size_t at,
          reader.read(8, out.twins, "twins");
 }
 
-size_t StructTraits<::kitchen::sink::Fork>::hash(const ::kitchen::sink::Fork& value) noexcept {
-  return hash_values(value.branches, value.twins);
-}
-
-void StructTraits<::kitchen::sink::Fork>::print(ValueText& text,
-                                                const ::kitchen::sink::Fork& value) {
-  text.begin("Fork");
-  text.field("branches", value.branches);
-  text.field("twins", value.twins);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kForkFields[] = {
+    {"branches", offsetof(::kitchen::sink::Fork, branches), value_type<std::array<ferrule::Box<::kitchen::sink::Fork>, 2>>()},
+    {"twins", offsetof(::kitchen::sink::Fork, twins), value_type<ferrule::Box<std::array<::kitchen::sink::Fork, 2>>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Fork>::kType =
+    struct_type("Fork", kForkFields);
 
 void StructTraits<::kitchen::sink::Tree>::measure(SizeCounter& counter,
                                                   const ::kitchen::sink::Tree& value) {
@@ -2482,18 +2759,15 @@ bool StructTraits<::kitchen::sink::Tree>::decode(Decoder& decoder, size_t at,
          reader.read(16, out.named_children, "named_children");
 }
 
-size_t StructTraits<::kitchen::sink::Tree>::hash(const ::kitchen::sink::Tree& value) noexcept {
-  return hash_values(value.name, value.children, value.named_children);
-}
-
-void StructTraits<::kitchen::sink::Tree>::print(ValueText& text,
-                                                const ::kitchen::sink::Tree& value) {
-  text.begin("Tree");
-  text.field("name", value.name);
-  text.field("children", value.children);
-  text.field("named_children", value.named_children);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kTreeFields[] = {
+    {"name", offsetof(::kitchen::sink::Tree, name), value_type<std::string>()},
+    {"children", offsetof(::kitchen::sink::Tree, children), value_type<std::vector<::kitchen::sink::Tree>>()},
+    {"named_children", offsetof(::kitchen::sink::Tree, named_children), value_type<std::map<std::string, ::kitchen::sink::Tree>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Tree>::kType =
+    struct_type("Tree", kTreeFields);
 
 void StructTraits<::kitchen::sink::Shelf>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Shelf& value) {
@@ -2527,22 +2801,18 @@ bool StructTraits<::kitchen::sink::Shelf>::decode(Decoder& decoder, size_t at,
          reader.read(40, out.contents, "contents");
 }
 
-size_t StructTraits<::kitchen::sink::Shelf>::hash(const ::kitchen::sink::Shelf& value) noexcept {
-  return hash_values(value.number, value.crates, value.by_number, value.maybe_crates,
-                     value.more_crates, value.contents);
-}
-
-void StructTraits<::kitchen::sink::Shelf>::print(ValueText& text,
-                                                 const ::kitchen::sink::Shelf& value) {
-  text.begin("Shelf");
-  text.field("number", value.number);
-  text.field("crates", value.crates);
-  text.field("by_number", value.by_number);
-  text.field("maybe_crates", value.maybe_crates);
-  text.field("more_crates", value.more_crates);
-  text.field("contents", value.contents);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kShelfFields[] = {
+    {"number", offsetof(::kitchen::sink::Shelf, number), value_type<int32_t>()},
+    {"crates", offsetof(::kitchen::sink::Shelf, crates), value_type<std::vector<::kitchen::sink::Crate>>()},
+    {"by_number", offsetof(::kitchen::sink::Shelf, by_number), value_type<std::map<int32_t, ::kitchen::sink::Crate>>()},
+    {"maybe_crates", offsetof(::kitchen::sink::Shelf, maybe_crates), value_type<std::vector<std::optional<::kitchen::sink::Crate>>>()},
+    {"more_crates", offsetof(::kitchen::sink::Shelf, more_crates), value_type<std::optional<std::vector<::kitchen::sink::Crate>>>()},
+    {"contents", offsetof(::kitchen::sink::Shelf, contents), value_type<std::map<std::string, ::kitchen::sink::Content>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Shelf>::kType =
+    struct_type("Shelf", kShelfFields);
 
 void StructTraits<::kitchen::sink::Crate>::measure(SizeCounter& counter,
                                                    const ::kitchen::sink::Crate& value) {
@@ -2568,18 +2838,15 @@ bool StructTraits<::kitchen::sink::Crate>::decode(Decoder& decoder, size_t at,
          reader.read(8, out.contents, "contents") && reader.read(16, out.label, "label");
 }
 
-size_t StructTraits<::kitchen::sink::Crate>::hash(const ::kitchen::sink::Crate& value) noexcept {
-  return hash_values(value.shelf, value.contents, value.label);
-}
-
-void StructTraits<::kitchen::sink::Crate>::print(ValueText& text,
-                                                 const ::kitchen::sink::Crate& value) {
-  text.begin("Crate");
-  text.field("shelf", value.shelf);
-  text.field("contents", value.contents);
-  text.field("label", value.label);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kCrateFields[] = {
+    {"shelf", offsetof(::kitchen::sink::Crate, shelf), value_type<std::optional<::kitchen::sink::Shelf>>()},
+    {"contents", offsetof(::kitchen::sink::Crate, contents), value_type<std::optional<std::unordered_map<std::string, ::kitchen::sink::Content>>>()},
+    {"label", offsetof(::kitchen::sink::Crate, label), value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Crate>::kType =
+    struct_type("Crate", kCrateFields);
 
 void UnionTraits<::kitchen::sink::Content>::measure(SizeCounter& counter,
                                                     const ::kitchen::sink::Content& value) {
@@ -2618,46 +2885,42 @@ bool UnionTraits<::kitchen::sink::Content>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_crates({});
-      return reader.read(out.get_crates(), "crates");
+      return reader.read(out.value_.emplace<0>(), "crates");
     case 1:
-      out.set_shelf({});
-      return reader.read(out.get_shelf(), "shelf");
+      return reader.read(out.value_.emplace<1>(), "shelf");
     case 2:
-      out.set_others({});
-      return reader.read(out.get_others(), "others");
+      return reader.read(out.value_.emplace<2>(), "others");
     case 3:
-      out.set_nothing({});
-      return reader.read(out.get_nothing(), "nothing");
+      return reader.read(out.value_.emplace<3>(), "nothing");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::kitchen::sink::Content>::hash(const ::kitchen::sink::Content& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Content>::print(ValueText& text,
-                                                  const ::kitchen::sink::Content& value) {
-  using Tag = ::kitchen::sink::Content::Tag;
-  text.begin("Content");
-  switch (value.which()) {
-    case Tag::crates:
-      text.field("crates", value.get_crates());
-      break;
-    case Tag::shelf:
-      text.field("shelf", value.get_shelf());
-      break;
-    case Tag::others:
-      text.field("others", value.get_others());
-      break;
-    case Tag::nothing:
-      text.field("nothing", value.get_nothing());
-      break;
+const void* UnionTraits<::kitchen::sink::Content>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Content*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
+    case 2:
+      return std::get_if<2>(&storage);
+    case 3:
+      return std::get_if<3>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kContentFields[] = {
+    {"crates", 0, value_type<std::vector<std::optional<::kitchen::sink::Crate>>>()},
+    {"shelf", 0, value_type<::kitchen::sink::Shelf>()},
+    {"others", 0, value_type<std::map<std::string, ::kitchen::sink::Content>>()},
+    {"nothing", 0, value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Content>::kType =
+    union_type("Content", kContentFields, &UnionTraits<::kitchen::sink::Content>::member);
 
 void StructTraits<::kitchen::sink::Branch>::measure(SizeCounter& counter,
                                                     const ::kitchen::sink::Branch& value) {
@@ -2682,18 +2945,15 @@ bool StructTraits<::kitchen::sink::Branch>::decode(Decoder& decoder, size_t at,
          reader.read(8, out.branches, "branches") && reader.read(16, out.others, "others");
 }
 
-size_t StructTraits<::kitchen::sink::Branch>::hash(const ::kitchen::sink::Branch& value) noexcept {
-  return hash_values(value.number, value.branches, value.others);
-}
-
-void StructTraits<::kitchen::sink::Branch>::print(ValueText& text,
-                                                  const ::kitchen::sink::Branch& value) {
-  text.begin("Branch");
-  text.field("number", value.number);
-  text.field("branches", value.branches);
-  text.field("others", value.others);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kBranchFields[] = {
+    {"number", offsetof(::kitchen::sink::Branch, number), value_type<int32_t>()},
+    {"branches", offsetof(::kitchen::sink::Branch, branches), value_type<std::vector<std::optional<::kitchen::sink::Branch>>>()},
+    {"others", offsetof(::kitchen::sink::Branch, others), value_type<std::vector<::kitchen::sink::Branch>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::Branch>::kType =
+    struct_type("Branch", kBranchFields);
 
 void UnionTraits<::kitchen::sink::Expression>::measure(SizeCounter& counter,
                                                        const ::kitchen::sink::Expression& value) {
@@ -2732,47 +2992,42 @@ bool UnionTraits<::kitchen::sink::Expression>::decode(Decoder& decoder, size_t a
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_binary({});
-      return reader.read(out.get_binary(), "binary");
+      return reader.read(out.value_.emplace<0>().emplace(), "binary");
     case 1:
-      out.set_maybe_binary({});
-      return reader.read(out.get_maybe_binary(), "maybe_binary");
+      return reader.read(out.value_.emplace<1>(), "maybe_binary");
     case 2:
-      out.set_number({});
-      return reader.read(out.get_number(), "number");
+      return reader.read(out.value_.emplace<2>(), "number");
     case 3:
-      out.set_negation({});
-      return reader.read_nested(out.get_negation(), "negation");
+      return reader.read_nested(out.value_.emplace<3>().emplace(), "negation");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::kitchen::sink::Expression>::hash(
-    const ::kitchen::sink::Expression& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Expression>::print(ValueText& text,
-                                                     const ::kitchen::sink::Expression& value) {
-  using Tag = ::kitchen::sink::Expression::Tag;
-  text.begin("Expression");
-  switch (value.which()) {
-    case Tag::binary:
-      text.field("binary", value.get_binary());
-      break;
-    case Tag::maybe_binary:
-      text.field("maybe_binary", value.get_maybe_binary());
-      break;
-    case Tag::number:
-      text.field("number", value.get_number());
-      break;
-    case Tag::negation:
-      text.field("negation", value.get_negation());
-      break;
+const void* UnionTraits<::kitchen::sink::Expression>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Expression*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
+    case 2:
+      return std::get_if<2>(&storage);
+    case 3:
+      return std::get_if<3>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kExpressionFields[] = {
+    {"binary", 0, value_type<ferrule::Box<::kitchen::sink::BinaryOperation>>()},
+    {"maybe_binary", 0, value_type<ferrule::Box<::kitchen::sink::BinaryOperation>>()},
+    {"number", 0, value_type<double>()},
+    {"negation", 0, value_type<ferrule::Box<::kitchen::sink::Negation>>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Expression>::kType =
+    union_type("Expression", kExpressionFields, &UnionTraits<::kitchen::sink::Expression>::member);
 
 void UnionTraits<::kitchen::sink::Negation>::measure(SizeCounter& counter,
                                                      const ::kitchen::sink::Negation& value) {
@@ -2803,35 +3058,32 @@ bool UnionTraits<::kitchen::sink::Negation>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_negated({});
-      return reader.read_nested(out.get_negated(), "negated");
+      return reader.read_nested(out.value_.emplace<0>(), "negated");
     case 1:
-      out.set_name({});
-      return reader.read(out.get_name(), "name");
+      return reader.read(out.value_.emplace<1>(), "name");
   }
   return reader.unknown_tag();
 }
 
-size_t UnionTraits<::kitchen::sink::Negation>::hash(
-    const ::kitchen::sink::Negation& value) noexcept {
-  const auto tag = static_cast<size_t>(value.which());
-  return value.visit([tag](const auto& member) { return hash_values(tag, member); });
-}
-
-void UnionTraits<::kitchen::sink::Negation>::print(ValueText& text,
-                                                   const ::kitchen::sink::Negation& value) {
-  using Tag = ::kitchen::sink::Negation::Tag;
-  text.begin("Negation");
-  switch (value.which()) {
-    case Tag::negated:
-      text.field("negated", value.get_negated());
-      break;
-    case Tag::name:
-      text.field("name", value.get_name());
-      break;
+const void* UnionTraits<::kitchen::sink::Negation>::member(const void* value, size_t& index) {
+  const auto& storage = static_cast<const ::kitchen::sink::Negation*>(value)->value_;
+  index = storage.index();
+  switch (index) {
+    case 0:
+      return std::get_if<0>(&storage);
+    case 1:
+      return std::get_if<1>(&storage);
   }
-  text.end();
+  return nullptr;
 }
+// clang-format off
+constexpr ValueField kNegationFields[] = {
+    {"negated", 0, value_type<ferrule::Box<::kitchen::sink::Expression>>()},
+    {"name", 0, value_type<std::string>()},
+};
+// clang-format on
+constinit const ValueType UnionTraits<::kitchen::sink::Negation>::kType =
+    union_type("Negation", kNegationFields, &UnionTraits<::kitchen::sink::Negation>::member);
 
 void StructTraits<::kitchen::sink::BinaryOperation>::measure(
     SizeCounter& counter, const ::kitchen::sink::BinaryOperation& value) {
@@ -2857,19 +3109,15 @@ bool StructTraits<::kitchen::sink::BinaryOperation>::decode(Decoder& decoder, si
          reader.read(8, out.left, "left") && reader.read(24, out.right, "right");
 }
 
-size_t StructTraits<::kitchen::sink::BinaryOperation>::hash(
-    const ::kitchen::sink::BinaryOperation& value) noexcept {
-  return hash_values(value.operator_, value.left, value.right);
-}
-
-void StructTraits<::kitchen::sink::BinaryOperation>::print(
-    ValueText& text, const ::kitchen::sink::BinaryOperation& value) {
-  text.begin("BinaryOperation");
-  text.field("operator", value.operator_);
-  text.field("left", value.left);
-  text.field("right", value.right);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kBinaryOperationFields[] = {
+    {"operator", offsetof(::kitchen::sink::BinaryOperation, operator_), value_type<std::string>()},
+    {"left", offsetof(::kitchen::sink::BinaryOperation, left), value_type<::kitchen::sink::Expression>()},
+    {"right", offsetof(::kitchen::sink::BinaryOperation, right), value_type<::kitchen::sink::Expression>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::kitchen::sink::BinaryOperation>::kType =
+    struct_type("BinaryOperation", kBinaryOperationFields);
 
 void StructTraits<::kitchen::sink::Handles>::measure(SizeCounter& counter,
                                                      const ::kitchen::sink::Handles& value) {
@@ -2943,20 +3191,15 @@ bool UnionTraits<::kitchen::sink::Carrier>::decode(Decoder& decoder, size_t at,
   if (!reader.ok()) return false;
   switch (reader.tag()) {
     case 0:
-      out.set_file({});
-      return reader.read(out.get_file(), "file");
+      return reader.read(out.value_.emplace<0>(), "file");
     case 1:
-      out.set_kitchen({});
-      return reader.read(out.get_kitchen(), "kitchen");
+      return reader.read(out.value_.emplace<1>(), "kitchen");
     case 2:
-      out.set_handles({});
-      return reader.read(out.get_handles(), "handles");
+      return reader.read(out.value_.emplace<2>(), "handles");
     case 3:
-      out.set_picture({});
-      return reader.read(out.get_picture(), "picture");
+      return reader.read(out.value_.emplace<3>(), "picture");
     case 4:
-      out.set_number({});
-      return reader.read(out.get_number(), "number");
+      return reader.read(out.value_.emplace<4>(), "number");
   }
   return reader.unknown_tag();
 }

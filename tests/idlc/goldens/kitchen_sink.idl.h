@@ -290,6 +290,9 @@ class Choice {
   friend bool operator==(const Choice&, const Choice&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Choice>;
+  void take(Choice& other) noexcept;
+
   std::variant<bool, int32_t, double, Speed, std::string, std::optional<std::string>,
                ferrule::Bytes, std::vector<int32_t>, std::map<std::string, std::string>,
                ::geometry::shapes::Point, std::optional<Empty>>
@@ -371,6 +374,9 @@ class Sparse {
   friend bool operator==(const Sparse&, const Sparse&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Sparse>;
+  void take(Sparse& other) noexcept;
+
   std::variant<int8_t, uint64_t> value_;
 };
 std::string to_string(const Sparse& value);
@@ -433,6 +439,9 @@ class Future {
   friend bool operator==(const Future&, const Future&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Future>;
+  void take(Future& other) noexcept;
+
   std::variant<std::string, Choice, std::optional<Choice>, int32_t> value_;
 };
 std::string to_string(const Future& value);
@@ -644,6 +653,9 @@ class Content {
   friend bool operator==(const Content&, const Content&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Content>;
+  void take(Content& other) noexcept;
+
   std::variant<std::vector<std::optional<Crate>>, Shelf, std::map<std::string, Content>,
                std::string>
       value_;
@@ -720,6 +732,9 @@ class Expression {
   friend bool operator==(const Expression&, const Expression&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Expression>;
+  void take(Expression& other) noexcept;
+
   std::variant<ferrule::Box<BinaryOperation>, ferrule::Box<BinaryOperation>, double,
                ferrule::Box<Negation>>
       value_{std::in_place_index<2>};
@@ -770,6 +785,9 @@ class Negation {
   friend bool operator==(const Negation&, const Negation&);
 
  private:
+  friend struct ferrule::wire::UnionTraits<Negation>;
+  void take(Negation& other) noexcept;
+
   std::variant<ferrule::Box<Expression>, std::string> value_{std::in_place_index<1>};
 };
 std::string to_string(const Negation& value);
@@ -858,6 +876,9 @@ class Carrier {
   }
 
  private:
+  friend struct ferrule::wire::UnionTraits<Carrier>;
+  void take(Carrier& other) noexcept;
+
   std::variant<ferrule::UniqueFd, ferrule::PendingRemote<Kitchen>, Handles,
                std::optional<::geometry::shapes::Picture>, int32_t>
       value_;
@@ -1164,8 +1185,7 @@ struct StructTraits<::kitchen::sink::Empty> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Empty& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Empty& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Empty& out);
-  static size_t hash(const ::kitchen::sink::Empty& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Empty& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1173,8 +1193,7 @@ struct StructTraits<::kitchen::sink::Numbers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Numbers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Numbers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Numbers& out);
-  static size_t hash(const ::kitchen::sink::Numbers& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Numbers& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1182,8 +1201,7 @@ struct StructTraits<::kitchen::sink::NullableNumbers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::NullableNumbers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::NullableNumbers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::NullableNumbers& out);
-  static size_t hash(const ::kitchen::sink::NullableNumbers& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::NullableNumbers& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1191,8 +1209,7 @@ struct StructTraits<::kitchen::sink::Texts> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Texts& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Texts& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Texts& out);
-  static size_t hash(const ::kitchen::sink::Texts& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Texts& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1201,8 +1218,8 @@ struct UnionTraits<::kitchen::sink::Choice> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Choice& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Choice& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Choice& out);
-  static size_t hash(const ::kitchen::sink::Choice& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Choice& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1210,8 +1227,7 @@ struct StructTraits<::kitchen::sink::Containers> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Containers& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Containers& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Containers& out);
-  static size_t hash(const ::kitchen::sink::Containers& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Containers& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1220,8 +1236,8 @@ struct UnionTraits<::kitchen::sink::Sparse> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Sparse& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Sparse& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Sparse& out);
-  static size_t hash(const ::kitchen::sink::Sparse& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Sparse& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1230,8 +1246,8 @@ struct UnionTraits<::kitchen::sink::Future> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Future& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Future& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Future& out);
-  static size_t hash(const ::kitchen::sink::Future& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Future& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1239,8 +1255,7 @@ struct StructTraits<::kitchen::sink::Extensibles> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Extensibles& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Extensibles& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Extensibles& out);
-  static size_t hash(const ::kitchen::sink::Extensibles& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Extensibles& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1248,8 +1263,7 @@ struct StructTraits<::kitchen::sink::Defaults> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Defaults& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Defaults& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Defaults& out);
-  static size_t hash(const ::kitchen::sink::Defaults& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Defaults& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1257,8 +1271,7 @@ struct StructTraits<::kitchen::sink::Outer> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Outer& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Outer& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Outer& out);
-  static size_t hash(const ::kitchen::sink::Outer& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Outer& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1266,8 +1279,7 @@ struct StructTraits<::kitchen::sink::UsesNested> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::UsesNested& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::UsesNested& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::UsesNested& out);
-  static size_t hash(const ::kitchen::sink::UsesNested& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::UsesNested& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1275,8 +1287,7 @@ struct StructTraits<::kitchen::sink::Shuffled> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Shuffled& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Shuffled& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Shuffled& out);
-  static size_t hash(const ::kitchen::sink::Shuffled& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Shuffled& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1284,8 +1295,7 @@ struct StructTraits<::kitchen::sink::Versioned> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Versioned& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Versioned& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Versioned& out);
-  static size_t hash(const ::kitchen::sink::Versioned& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Versioned& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1293,8 +1303,7 @@ struct StructTraits<::kitchen::sink::ManyVersions> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::ManyVersions& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::ManyVersions& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::ManyVersions& out);
-  static size_t hash(const ::kitchen::sink::ManyVersions& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::ManyVersions& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1302,8 +1311,7 @@ struct StructTraits<::kitchen::sink::Node> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Node& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Node& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Node& out);
-  static size_t hash(const ::kitchen::sink::Node& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Node& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1311,8 +1319,7 @@ struct StructTraits<::kitchen::sink::Fork> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Fork& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Fork& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Fork& out);
-  static size_t hash(const ::kitchen::sink::Fork& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Fork& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1320,8 +1327,7 @@ struct StructTraits<::kitchen::sink::Tree> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Tree& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Tree& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Tree& out);
-  static size_t hash(const ::kitchen::sink::Tree& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Tree& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1329,8 +1335,7 @@ struct StructTraits<::kitchen::sink::Shelf> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Shelf& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Shelf& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Shelf& out);
-  static size_t hash(const ::kitchen::sink::Shelf& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Shelf& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1338,8 +1343,7 @@ struct StructTraits<::kitchen::sink::Crate> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Crate& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Crate& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Crate& out);
-  static size_t hash(const ::kitchen::sink::Crate& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Crate& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1348,8 +1352,8 @@ struct UnionTraits<::kitchen::sink::Content> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Content& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Content& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Content& out);
-  static size_t hash(const ::kitchen::sink::Content& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Content& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1357,8 +1361,7 @@ struct StructTraits<::kitchen::sink::Branch> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Branch& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::Branch& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Branch& out);
-  static size_t hash(const ::kitchen::sink::Branch& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Branch& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1367,8 +1370,8 @@ struct UnionTraits<::kitchen::sink::Expression> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Expression& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Expression& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Expression& out);
-  static size_t hash(const ::kitchen::sink::Expression& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Expression& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1377,8 +1380,8 @@ struct UnionTraits<::kitchen::sink::Negation> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::Negation& value);
   static void encode(Encoder& encoder, size_t at, const ::kitchen::sink::Negation& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::Negation& out);
-  static size_t hash(const ::kitchen::sink::Negation& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::Negation& value);
+  static const void* member(const void* value, size_t& index);
+  static const ValueType kType;
 };
 
 template <>
@@ -1386,8 +1389,7 @@ struct StructTraits<::kitchen::sink::BinaryOperation> {
   static void measure(SizeCounter& counter, const ::kitchen::sink::BinaryOperation& value);
   static void encode(Encoder& encoder, const ::kitchen::sink::BinaryOperation& value);
   static bool decode(Decoder& decoder, size_t at, ::kitchen::sink::BinaryOperation& out);
-  static size_t hash(const ::kitchen::sink::BinaryOperation& value) noexcept;
-  static void print(ValueText& text, const ::kitchen::sink::BinaryOperation& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -1417,175 +1419,200 @@ struct StructTraits<::kitchen::sink::HoldsCarrier> {
 template <>
 struct std::hash<::kitchen::sink::Empty> {
   size_t operator()(const ::kitchen::sink::Empty& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Empty>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Empty>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Numbers> {
   size_t operator()(const ::kitchen::sink::Numbers& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Numbers>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Numbers>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::NullableNumbers> {
   size_t operator()(const ::kitchen::sink::NullableNumbers& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::NullableNumbers>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Texts> {
   size_t operator()(const ::kitchen::sink::Texts& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Texts>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Texts>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Choice> {
   size_t operator()(const ::kitchen::sink::Choice& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Choice>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Choice>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Containers> {
   size_t operator()(const ::kitchen::sink::Containers& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Containers>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::Containers>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Sparse> {
   size_t operator()(const ::kitchen::sink::Sparse& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Sparse>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Future> {
   size_t operator()(const ::kitchen::sink::Future& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Future>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Future>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Extensibles> {
   size_t operator()(const ::kitchen::sink::Extensibles& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::Extensibles>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Defaults> {
   size_t operator()(const ::kitchen::sink::Defaults& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Defaults>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Defaults>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Outer> {
   size_t operator()(const ::kitchen::sink::Outer& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Outer>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Outer>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::UsesNested> {
   size_t operator()(const ::kitchen::sink::UsesNested& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::UsesNested>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::UsesNested>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Shuffled> {
   size_t operator()(const ::kitchen::sink::Shuffled& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Shuffled>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Shuffled>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Versioned> {
   size_t operator()(const ::kitchen::sink::Versioned& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Versioned>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Versioned>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::ManyVersions> {
   size_t operator()(const ::kitchen::sink::ManyVersions& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::ManyVersions>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::ManyVersions>::kType, &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Node> {
   size_t operator()(const ::kitchen::sink::Node& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Node>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Node>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Fork> {
   size_t operator()(const ::kitchen::sink::Fork& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Fork>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Fork>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Tree> {
   size_t operator()(const ::kitchen::sink::Tree& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Tree>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Tree>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Shelf> {
   size_t operator()(const ::kitchen::sink::Shelf& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Shelf>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Shelf>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Crate> {
   size_t operator()(const ::kitchen::sink::Crate& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Crate>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Crate>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Content> {
   size_t operator()(const ::kitchen::sink::Content& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Content>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Content>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Branch> {
   size_t operator()(const ::kitchen::sink::Branch& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::Branch>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::kitchen::sink::Branch>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Expression> {
   size_t operator()(const ::kitchen::sink::Expression& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Expression>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Expression>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::Negation> {
   size_t operator()(const ::kitchen::sink::Negation& value) const noexcept {
-    return ferrule::wire::UnionTraits<::kitchen::sink::Negation>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::UnionTraits<::kitchen::sink::Negation>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::kitchen::sink::BinaryOperation> {
   size_t operator()(const ::kitchen::sink::BinaryOperation& value) const noexcept {
-    return ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::kitchen::sink::BinaryOperation>::kType, &value);
   }
 };
 

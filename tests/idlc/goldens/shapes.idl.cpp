@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "ferrule/wire/codec/all.h"
-#include "ferrule/wire/value_hash.h"
 #include "ferrule/wire/value_text.h"
+#include "ferrule/wire/value_type.h"
 
 namespace geometry::shapes {
 
@@ -25,23 +25,37 @@ bool is_known(Colour value) {
   return ferrule::wire::EnumTraits<Colour>::is_known(static_cast<int32_t>(value));
 }
 
-std::string to_string(const Point& value) { return ferrule::wire::to_text(value); }
-
-std::ostream& operator<<(std::ostream& stream, const Point& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+std::string to_string(const Point& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::geometry::shapes::Point>::kType,
+                                &value);
 }
 
-bool operator==(const Landmarks& a, const Landmarks& b) { return a.names == b.names; }
+std::ostream& operator<<(std::ostream& stream, const Point& value) {
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::geometry::shapes::Point>::kType, &value);
+}
 
-std::string to_string(const Landmarks& value) { return ferrule::wire::to_text(value); }
+bool operator==(const Landmarks& a, const Landmarks& b) {
+  return ferrule::wire::equal_values(
+      ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::kType, &a, &b);
+}
+
+std::string to_string(const Landmarks& value) {
+  return ferrule::wire::to_text(ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::kType,
+                                &value);
+}
 
 std::ostream& operator<<(std::ostream& stream, const Landmarks& value) {
-  return ferrule::wire::put_text(stream, ferrule::wire::to_text(value));
+  return ferrule::wire::put_text(
+      stream, ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::kType, &value);
 }
 
 }  // namespace geometry::shapes
 
 namespace ferrule::wire {
+
+// With the compilers that we know, members of classes without standard layout have offsets, too.
+#pragma GCC diagnostic ignored "-Winvalid-offsetof"
 
 void StructTraits<::geometry::shapes::Point>::measure(SizeCounter& counter,
                                                       const ::geometry::shapes::Point&) {
@@ -62,18 +76,14 @@ bool StructTraits<::geometry::shapes::Point>::decode(Decoder& decoder, size_t at
   return reader.ok() && reader.read(0, out.x, "x") && reader.read(4, out.y, "y");
 }
 
-size_t StructTraits<::geometry::shapes::Point>::hash(
-    const ::geometry::shapes::Point& value) noexcept {
-  return hash_values(value.x, value.y);
-}
-
-void StructTraits<::geometry::shapes::Point>::print(ValueText& text,
-                                                    const ::geometry::shapes::Point& value) {
-  text.begin("Point");
-  text.field("x", value.x);
-  text.field("y", value.y);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kPointFields[] = {
+    {"x", offsetof(::geometry::shapes::Point, x), value_type<int32_t>()},
+    {"y", offsetof(::geometry::shapes::Point, y), value_type<int32_t>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::geometry::shapes::Point>::kType =
+    struct_type("Point", kPointFields);
 
 void StructTraits<::geometry::shapes::Picture>::measure(SizeCounter& counter,
                                                         const ::geometry::shapes::Picture& value) {
@@ -114,16 +124,12 @@ bool StructTraits<::geometry::shapes::Landmarks>::decode(Decoder& decoder, size_
   return reader.ok() && reader.read(0, out.names, "names");
 }
 
-size_t StructTraits<::geometry::shapes::Landmarks>::hash(
-    const ::geometry::shapes::Landmarks& value) noexcept {
-  return hash_values(value.names);
-}
-
-void StructTraits<::geometry::shapes::Landmarks>::print(
-    ValueText& text, const ::geometry::shapes::Landmarks& value) {
-  text.begin("Landmarks");
-  text.field("names", value.names);
-  text.end();
-}
+// clang-format off
+constexpr ValueField kLandmarksFields[] = {
+    {"names", offsetof(::geometry::shapes::Landmarks, names), value_type<std::unordered_map<::geometry::shapes::Point, std::string, ferrule::wire::KeyHash<::geometry::shapes::Point>>>()},
+};
+// clang-format on
+constinit const ValueType StructTraits<::geometry::shapes::Landmarks>::kType =
+    struct_type("Landmarks", kLandmarksFields);
 
 }  // namespace ferrule::wire

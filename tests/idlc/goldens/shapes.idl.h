@@ -75,8 +75,7 @@ struct StructTraits<::geometry::shapes::Point> {
   static void measure(SizeCounter& counter, const ::geometry::shapes::Point& value);
   static void encode(Encoder& encoder, const ::geometry::shapes::Point& value);
   static bool decode(Decoder& decoder, size_t at, ::geometry::shapes::Point& out);
-  static size_t hash(const ::geometry::shapes::Point& value) noexcept;
-  static void print(ValueText& text, const ::geometry::shapes::Point& value);
+  static const ValueType kType;
 };
 
 template <>
@@ -91,8 +90,7 @@ struct StructTraits<::geometry::shapes::Landmarks> {
   static void measure(SizeCounter& counter, const ::geometry::shapes::Landmarks& value);
   static void encode(Encoder& encoder, const ::geometry::shapes::Landmarks& value);
   static bool decode(Decoder& decoder, size_t at, ::geometry::shapes::Landmarks& out);
-  static size_t hash(const ::geometry::shapes::Landmarks& value) noexcept;
-  static void print(ValueText& text, const ::geometry::shapes::Landmarks& value);
+  static const ValueType kType;
 };
 
 }  // namespace ferrule::wire
@@ -100,13 +98,15 @@ struct StructTraits<::geometry::shapes::Landmarks> {
 template <>
 struct std::hash<::geometry::shapes::Point> {
   size_t operator()(const ::geometry::shapes::Point& value) const noexcept {
-    return ferrule::wire::StructTraits<::geometry::shapes::Point>::hash(value);
+    return ferrule::wire::hash_value(ferrule::wire::StructTraits<::geometry::shapes::Point>::kType,
+                                     &value);
   }
 };
 
 template <>
 struct std::hash<::geometry::shapes::Landmarks> {
   size_t operator()(const ::geometry::shapes::Landmarks& value) const noexcept {
-    return ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::hash(value);
+    return ferrule::wire::hash_value(
+        ferrule::wire::StructTraits<::geometry::shapes::Landmarks>::kType, &value);
   }
 };

@@ -36,7 +36,7 @@ def source_includes(path: str, uses: SourceUses) -> str:
     quoted = [
         *(["ferrule/base/check.h"] if uses.checks else []),
         *(["ferrule/wire/codec/all.h"] if uses.codecs else []),
-        *(["ferrule/wire/value_hash.h", "ferrule/wire/value_text.h"] if uses.values else []),
+        *(["ferrule/wire/value_text.h", "ferrule/wire/value_type.h"] if uses.values else []),
         *(["ferrule/bindings/codec_pending.h"] if uses.pipe_codecs else []),
         *(["ferrule/bindings/codec_associated.h"] if uses.associated_codecs else []),
     ]

@@ -46,7 +46,6 @@ class StructView:
     is_value: bool
     value: ValueView | None
     has_comparison: bool
-    prints: list[str]
     traits: TraitsView
     measure: str
     encode: str
@@ -72,8 +71,7 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
     )
     value = None
     if not is_movable_only:
-        members = [names.field(item, name) for item in struct.fields]
-        value = view_value(struct, "StructTraits", members, context)
+        value = view_value(struct, "StructTraits", context)
     return StructView(
         is_union=False,
         doc=comment(struct.doc, 0),
@@ -85,7 +83,6 @@ def view_struct(struct: ir.Struct, context: Context) -> StructView:
         has_comparison=bool(not is_movable_only and (struct.fields or struct.enums or struct.constants)),
         is_value=value is not None,
         value=value,
-        prints=[call("  text.field(", [f'"{item.name}"', f"value.{names.field(item, name)}"], ");") for item in struct.fields],
         traits=traits,
         measure=definition(traits.measure_head, [f"  counter.add_object({layout.num_bytes});", *measured]),
         encode=definition(

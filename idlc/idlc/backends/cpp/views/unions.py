@@ -40,7 +40,6 @@ class MemberView:
     measure: str
     write: str
     read: str
-    print: str
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,15 @@ class UnionView:
     is_extensible: str
     members: list[MemberView]
     special_members: list[str]
-    special_definitions: list[str]
+    copy_assignment: str
+    move_constructor: str
+    move_assignment_head: str
+    friend: str
     tags_are_indices: bool
     tags: str
     is_value: bool
     value: ValueView | None
+    member_head: str
     storage: str
     traits: TraitsView
     has_measures: bool
@@ -70,7 +73,9 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
     name = names.definition(union.name)
     members = context.layouts.unions[union.name].members
     tag_enum = names.tag_enum(name)
-    hidden = {tag_enum, *(prefix + item.field.name for item in members for prefix in ("make_", "is_", "get_", "set_"))}
+    absolute = context.spelling.absolute(union.name)
+    accessors = (prefix + item.field.name for item in members for prefix in ("make_", "is_", "get_", "set_"))
+    hidden = {tag_enum, "take", "value_", "visit", "which", *accessors}
     is_movable_only = context.facts.definition_carries_handles(union.name)
     context.spelling.system_headers.update(("utility", "variant"))
     views = [_member(item, index, name, context, hidden) for index, item in enumerate(members)]
@@ -78,7 +83,7 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
     default = union.default
     special = _special_members(name, not is_movable_only)
     usage = Usage(is_movable_only, has_measures, True, True, is_inline=True)
-    traits = view_traits("UnionTraits", context.spelling.absolute(union.name), usage)
+    traits = view_traits("UnionTraits", absolute, usage)
     return UnionView(
         is_union=True,
         doc=comment(union.doc, 0),
@@ -87,13 +92,17 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         is_extensible="true" if union.is_extensible else "false",
         members=views,
         special_members=[f"  {result}{head};" for result, head in special],
-        special_definitions=[
-            f"{result}{name}::{head} = default;" for result, head in special
-        ],
+        copy_assignment=definition(
+            call(f"{name}& {name}::operator=(", [f"const {name}& other"], ") {"), [f"  return *this = {name}(other);"]
+        ),
+        move_constructor=definition(call(f"{name}::{name}(", [f"{name}&& other"], ") noexcept {"), ["  take(other);"]),
+        move_assignment_head=call(f"{name}& {name}::operator=(", [f"{name}&& other"], ") noexcept {"),
+        friend=f"  friend struct ferrule::wire::UnionTraits<{name}>;",
         tags_are_indices=all(view.tag == view.index for view in views),
         tags=table(f"  static constexpr {tag_enum} kTags[] = ", [f"{tag_enum}::{view.tag_name}" for view in views]),
         is_value=not is_movable_only,
-        value=None if is_movable_only else view_value(union, "UnionTraits", ["value_"], context),
+        value=None if is_movable_only else view_value(union, "UnionTraits", context),
+        member_head=call(f"const void* UnionTraits<{absolute}>::member(", ["const void* value", "size_t& index"], ") {"),
         storage=_storage(members, context, hidden),
         traits=traits,
         has_measures=has_measures,
@@ -105,7 +114,8 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
 
 
 def _special_members(name: str, can_copy: bool) -> list[tuple[str, str]]:
-    """Results and heads. They are in the source file because a variant's are among the heaviest templates there are."""
+    """Results and heads. They are in the source file, and of switches over the members: what a variant has of its own for
+    this is among the heaviest templates there are."""
     copying = [("", f"{name}(const {name}&)"), (f"{name}& ", f"operator=(const {name}&)")]
     moving = [("", f"{name}({name}&&) noexcept"), (f"{name}& ", f"operator=({name}&&) noexcept")]
     return [("", f"{name}()"), *(copying if can_copy else []), *moving, ("", f"~{name}()")]
@@ -119,7 +129,8 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
     nested = "_nested" if member.kind is WireKind.UNION_POINTER else ""
     is_bool = member.kind is WireKind.BOOL
     value = f"std::move(value.{get}())" if context.facts.carries_handles(field.type) else f"value.{get}()"
-    arguments = [f"out.{get}()"] if is_bool else [f"out.{get}()", f'"{name}"']
+    empty = f"out.value_.emplace<{index}>()" + (".emplace()" if is_boxed else "")
+    arguments = [empty] if is_bool else [empty, f'"{name}"']
     read = call(f"      return reader.read{'_bool' if is_bool else nested}(", arguments, ");")
     return MemberView(
         doc=comment(field.doc, 4),
@@ -145,7 +156,6 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
         measure=f"wire::measure{nested}(counter, value.{get}());",
         write=f"writer.write_bool({value});" if is_bool else f"writer.write{nested}({value});",
         read=read,
-        print=call("      text.field(", [f'"{name}"', f"value.{get}()"], ");"),
     )
 
 
