@@ -6,6 +6,7 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/service/internal/child_state.h"
+#include "ferrule/service/internal/connection_state.h"
 
 namespace ferrule {
 
@@ -44,6 +45,34 @@ void ChildProcess::wait(const std::shared_ptr<service::ChildState>& state,
                         std::function<void(error_code, ExitStatus)> handler) {
   FERRULE_CHECK(state != nullptr);
   state->wait(std::move(handler));
+}
+
+void ChildProcess::arrive(const std::shared_ptr<service::ChildState>& state,
+                          std::function<void(error_code)> handler) {
+  FERRULE_CHECK(state != nullptr);
+  state->arrival().wait(std::move(handler));
+}
+
+void ChildProcess::stop(const StopPatience& patience, ExitHandler handler) {
+  FERRULE_CHECK(state_ != nullptr);
+  // The pipe itself is the question; nothing is ever sent through it.
+  auto question = connection_.is_open() ? connection_.request_pipe(service::kStopName) : nullptr;
+  state_->stop(patience, std::move(question), std::move(handler));
+}
+
+sandbox::Report ChildProcess::sandbox_report() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return merge(state_->start_report(), state_->arrival().lock_report());
+}
+
+const std::string& ChildProcess::failure() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->arrival().failure();
+}
+
+const std::string& ChildProcess::output() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->output().text();
 }
 
 }  // namespace ferrule

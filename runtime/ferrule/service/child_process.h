@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <utility>
 #include <vector>
@@ -17,6 +19,8 @@
 
 #include "ferrule/base/error.h"
 #include "ferrule/base/result.h"
+#include "ferrule/sandbox/policy.h"
+#include "ferrule/sandbox/report.h"
 #include "ferrule/service/connection.h"
 
 namespace ferrule {
@@ -34,6 +38,23 @@ struct LaunchOptions {
   std::optional<std::vector<std::string>> environment{};
   /// The kernel kills the program when the thread that launched it ends, however it ends.
   bool dies_with_parent = true;
+  /// What the program may do. It is started in its namespaces, and locks itself when it takes its
+  /// invitation: what it loads before, it loads freely. One that does not is killed.
+  std::optional<sandbox::Policy> sandbox{};
+  /// How long the program may take until it has taken its invitation. Then it is killed.
+  std::optional<std::chrono::milliseconds> arrival_deadline{};
+  /// What the program writes to its standard streams is kept (the last of it) for
+  /// `ChildProcess::output`, instead of going where ours goes.
+  bool captures_output = false;
+  /// And is passed on as it comes, in pieces. On the runtime's executor.
+  std::function<void(std::string_view)> on_output{};
+};
+
+/// How long a program is waited for when it is to stop: after it was asked over its connection, and
+/// after SIGTERM. Then it is killed.
+struct StopPatience {
+  std::chrono::milliseconds after_asking{2000};
+  std::chrono::milliseconds after_signal{2000};
 };
 
 /// How a process ended: by `exit`, with a code, or by a signal.
@@ -68,24 +89,80 @@ class ChildProcess {
   template <class Token>
   auto async_wait(Token&& token) {
     return boost::asio::async_initiate<Token, void(error_code, ExitStatus)>(
+        [state = state_](auto handler) { wait(state, to_shared(*state, std::move(handler))); },
+        token);
+  }
+
+  /// Completes with `void(error_code)` when the program has taken its invitation, and is locked if
+  /// it was given a sandbox. Errors: `Errc::kLaunchFailed` (it ended before, or does not lock;
+  /// `failure` says more), `Errc::kTimedOut`. Only for a program with a sandbox or a deadline for
+  /// this.
+  template <class Token>
+  auto async_arrive(Token&& token) {
+    return boost::asio::async_initiate<Token, void(error_code)>(
         [state = state_](auto handler) {
-          // The state needs a handler that can be copied.
-          auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-          auto executor = boost::asio::get_associated_executor(*shared, executor_of(*state));
-          wait(state, [shared, work = boost::asio::make_work_guard(executor)](error_code error,
-                                                                              ExitStatus status) {
-            boost::asio::dispatch(work.get_executor(), [shared, error, status]() mutable {
-              std::move (*shared)(error, status);
-            });
-          });
+          arrive(state, [done = to_shared(*state, DropStatus{std::move(handler)})](
+                            error_code error) { done(error, {}); });
         },
         token);
   }
 
+  /// Asks the program to stop, which it hears if it has a `Connection::set_stop_handler`; then
+  /// sends SIGTERM, then SIGKILL. Completes as `async_wait` does.
+  template <class Token>
+  auto async_stop(const StopPatience& patience, Token&& token) {
+    return boost::asio::async_initiate<Token, void(error_code, ExitStatus)>(
+        [this, patience](auto handler) { stop(patience, to_shared(*state_, std::move(handler))); },
+        token);
+  }
+
+  /// What became of the layers of its sandbox. Complete once it has arrived.
+  sandbox::Report sandbox_report() const;
+  /// Why it has not arrived; empty if nothing is known against it.
+  const std::string& failure() const;
+  /// The last 16 KiB of what it wrote, if that is captured.
+  const std::string& output() const;
+
  private:
+  using ExitHandler = std::function<void(error_code, ExitStatus)>;
+
+  // Lets a handler of `void(error_code)` stand where a status is passed, too.
+  template <class Handler>
+  struct DropStatus {
+    Handler handler;
+    void operator()(error_code error, ExitStatus /*status*/) { std::move(handler)(error); }
+  };
+  template <class Handler>
+  DropStatus(Handler) -> DropStatus<Handler>;
+
+  // The state needs a handler that can be copied; it runs where its owner wants it to, and keeps
+  // that executor busy until then.
+  template <class Handler>
+  static ExitHandler to_shared(const service::ChildState& state, Handler handler) {
+    auto shared = std::make_shared<Handler>(std::move(handler));
+    auto executor = executor_for(*shared, executor_of(state));
+    return [shared, work = boost::asio::make_work_guard(executor)](error_code error,
+                                                                   ExitStatus status) {
+      boost::asio::dispatch(work.get_executor(), [shared, error, status]() mutable {
+        std::move (*shared)(error, status);
+      });
+    };
+  }
+  template <class Handler>
+  static auto executor_for(const Handler& handler, const boost::asio::any_io_executor& other) {
+    return boost::asio::get_associated_executor(handler, other);
+  }
+  template <class Handler>
+  static auto executor_for(const DropStatus<Handler>& wrapped,
+                           const boost::asio::any_io_executor& other) {
+    return boost::asio::get_associated_executor(wrapped.handler, other);
+  }
+
   static const boost::asio::any_io_executor& executor_of(const service::ChildState& state);
-  static void wait(const std::shared_ptr<service::ChildState>& state,
-                   std::function<void(error_code, ExitStatus)> handler);
+  static void wait(const std::shared_ptr<service::ChildState>& state, ExitHandler handler);
+  static void arrive(const std::shared_ptr<service::ChildState>& state,
+                     std::function<void(error_code)> handler);
+  void stop(const StopPatience& patience, ExitHandler handler);
 
   std::shared_ptr<service::ChildState> state_;  // shared with the waits under way
   Connection connection_;

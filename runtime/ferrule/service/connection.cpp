@@ -40,6 +40,10 @@ void Connection::close() noexcept {
   if (const auto state = std::move(state_)) state->close();
 }
 
+void Connection::set_stop_handler(std::function<void()> handler) {
+  provide_pipe(service::kStopName, [handler = std::move(handler)](MessagePipe) { handler(); });
+}
+
 PeerCredentials Connection::peer_credentials() const {
   FERRULE_CHECK(state_ != nullptr);
   return state_->peer();

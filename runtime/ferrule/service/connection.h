@@ -85,6 +85,9 @@ class Connection {
     on_closed(bindings::to_disconnect_handler(std::move(handler)));
   }
   void close() noexcept;
+  /// Called when the program that launched this one asks it to stop, by `ChildProcess::async_stop`:
+  /// finish what is under way and end. Until there is a handler the question waits.
+  void set_stop_handler(std::function<void()> handler);
 
   PeerCredentials peer_credentials() const;
   /// Thread-safe.

@@ -39,11 +39,12 @@ void Runtime::allow_introductions(bool is_allowed) noexcept {
 }
 
 Result<ChildProcess> Runtime::launch(LaunchOptions options) {
-  auto invited = service::launch_with_invitation(std::move(options));
+  auto invited = service::launch_with_invitation(options);
   if (!invited) return std::move(invited).error();
   auto connection = open_connection(core_, std::move(invited->socket));
   if (!connection) return std::move(connection).error();
   auto state = std::make_shared<service::ChildState>(core_->executor, std::move(invited->process));
+  state->follow(*invited, options);
   return ChildProcess(std::move(state), std::move(*connection));
 }
 

@@ -155,5 +155,70 @@ TEST_F(ChildProcessTest, GetsItsArgumentsAndEnvironment) {
   EXPECT_EQ(wait().to_text(), "exit code 0");
 }
 
+TEST_F(ChildProcessTest, KeepsTheLastOfWhatItWrote) {
+  std::string heard;
+  child_ = runtime_
+               .launch({.program = "/bin/sh",
+                        .arguments = {"-c", "echo out; echo err >&2; seq 1 20000; echo end"},
+                        .on_output = [&heard](std::string_view piece) { heard += piece; }})
+               .value();
+  wait();
+  EXPECT_TRUE(heard.starts_with("out\nerr\n1\n2\n"));
+  EXPECT_TRUE(heard.ends_with("\n20000\nend\n"));
+  EXPECT_EQ(child_.output().size(), 16384U);
+  EXPECT_TRUE(heard.ends_with(child_.output()));
+}
+
+TEST_F(ChildProcessTest, IsAskedToStopThenToldThenKilled) {
+  using std::chrono::milliseconds;
+  const auto stop = [this] {
+    std::optional<ExitStatus> status;
+    child_.async_stop({.after_asking = milliseconds(1), .after_signal = milliseconds(50)},
+                      [&status](error_code, ExitStatus result) { status = result; });
+    run_until(io_, [&status] { return status.has_value(); });
+    return status->to_text();
+  };
+  const auto launch_until_ready = [this](const std::string& command) {
+    child_ = runtime_
+                 .launch({.program = "/bin/sh",
+                          .arguments = {"-c", command + "; echo ready; while :; do read x; done"},
+                          .captures_output = true})
+                 .value();
+    run_until(io_, [this] { return child_.output() == "ready\n"; });
+  };
+  launch_until_ready("true");
+  EXPECT_EQ(stop(), "killed by signal 15 (Terminated)");
+  launch_until_ready("trap 'exit 4' TERM");
+  EXPECT_EQ(stop(), "exit code 4");
+  launch_until_ready("trap '' TERM");
+  EXPECT_EQ(stop(), "killed by signal 9 (Killed)");
+}
+
+TEST_F(ChildProcessTest, IsKilledIfItDoesNotArriveInTime) {
+  child_ = runtime_
+               .launch({.program = "/bin/sh",
+                        .arguments = {"-c", "exec sleep infinity"},
+                        .arrival_deadline = std::chrono::milliseconds(1)})
+               .value();
+  std::optional<error_code> result;
+  child_.async_arrive([&result](error_code error) { result = error; });
+  EXPECT_EQ(wait().signal, 9);
+  run_until(io_, [&result] { return result.has_value(); });
+  EXPECT_EQ(*result, Errc::kTimedOut);
+  EXPECT_EQ(child_.failure(), "the program did not arrive in time");
+}
+
+TEST_F(ChildProcessTest, SaysThatItEndedBeforeItArrived) {
+  child_ =
+      runtime_
+          .launch({.program = "/bin/true", .arrival_deadline = std::chrono::milliseconds(60'000)})
+          .value();
+  std::optional<error_code> result;
+  child_.async_arrive([&result](error_code error) { result = error; });
+  run_until(io_, [&result] { return result.has_value(); });
+  EXPECT_EQ(*result, Errc::kLaunchFailed);
+  EXPECT_EQ(child_.failure(), "the program ended before it took its invitation");
+}
+
 }  // namespace
 }  // namespace ferrule::test

@@ -14,6 +14,9 @@
 
 namespace ferrule::service {
 
+/// The name under which a program is asked to stop.
+inline constexpr const char* kStopName = "ferrule.stop";
+
 /// What stands behind a `Connection`: a link of the node, and the names that go with it. I/O-bound.
 class ConnectionState final : public node::Node::LinkOwner,
                               public std::enable_shared_from_this<ConnectionState> {

@@ -12,13 +12,18 @@ namespace ferrule::service {
 struct InvitedProcess {
   platform::Process process;
   UniqueFd socket;
+  UniqueFd arrival{};  ///< where it says that it has arrived, if that is waited for
+  UniqueFd output{};   ///< what it writes, if that is captured
+  sandbox::Report start_report{};
 };
 
 /// Starts a program that finds a socket to this process by the environment variable
-/// FERRULE_INVITATION, which holds the number of the descriptor.
-Result<InvitedProcess> launch_with_invitation(LaunchOptions options);
+/// FERRULE_INVITATION, which holds the number of the descriptor. FERRULE_ARRIVAL is the number of
+/// another one, and FERRULE_SANDBOX the policy that it is to lock itself in with.
+Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options);
 
-/// The socket that this program was started with. The variable is removed, so that neither a second
+/// The socket that this program was started with; if it was started with a sandbox, this process is
+/// locked then. What launched it is told. The variable is removed, so that neither a second
 /// call nor a program that this one starts takes the same descriptor for its own.
 Result<UniqueFd> take_invitation();
 
