@@ -202,6 +202,11 @@ int open_file_of_limits(const Words&) {
   return 0;
 }
 int nothing(const Words&) { return 0; }
+int outlive_parent(const Words&) {
+  int signal = 0;
+  if (::prctl(PR_GET_PDEATHSIG, &signal) != 0) return errno;
+  return signal == SIGKILL ? kHidden : 0;
+}
 int fault(const Words&) {
   volatile int* const nowhere = nullptr;
   return *nowhere;  // NOLINT
@@ -216,6 +221,7 @@ int wait_for_end_of_input(const Words&) {
 const std::vector<Attempt>& all_attempts() {
   static const std::vector<Attempt> attempts{
       {"nothing", nothing},
+      {"outlive-parent", outlive_parent},
       {"fault", fault},
       {"wait", wait_for_end_of_input},
       {"open-file", open_file},

@@ -129,6 +129,13 @@ TEST_F(LayerTest, IsRefusedWhereItIsRequiredAndCannotBe) {
               ::testing::HasSubstr("sandbox decoder: no non-dumpable: execve undoes it"));
 }
 
+TEST_F(LayerTest, NeverOutlivesTheParent) {
+  // The kernel forgets that order when a process becomes another user.
+  for (const sandbox::Step step : {sandbox::Step::kStart, sandbox::Step::kWhole}) {
+    EXPECT_EQ(probe_.attempt(Policy::decoder(), "outlive-parent", step).text, "hidden");
+  }
+}
+
 TEST_F(LayerTest, HoldsAProgramThatKnowsNothingOfIt) {
   for (const auto& [attempt, refusal] :
        {std::pair("open-file", "ENOENT"), std::pair("signal-parent", "SIGSYS"),

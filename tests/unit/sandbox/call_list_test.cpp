@@ -56,7 +56,6 @@ TEST(CallListTest, KillsForWhatReachesOut) {
                            "io_uring_setup",
                            "perf_event_open",
                            "connect",
-                           "sendto",
                            "socket",
                            "process_vm_readv",
                            "pidfd_getfd",
@@ -135,6 +134,8 @@ TEST(CallListTest, MakesStreamPairsButNoDatagrams) {
   EXPECT_EQ(judge(Policy::renderer(), "socketpair", {kUnix, 2}), Verdict::kKill);
   EXPECT_EQ(judge(Policy::network(), "socket", {2, 1}), Verdict::kAllow);
   EXPECT_EQ(judge(Policy::network(), "socket", {kUnix, 1}), Verdict::kFail);
+  EXPECT_EQ(judge(Policy::renderer(), "sendto", {3, 1, 1, 0, 0}), Verdict::kAllow);
+  EXPECT_EQ(judge(Policy::renderer(), "sendto", {3, 1, 1, 0, 1}), Verdict::kKill);
   constexpr uint64_t kVsock = 40;
   EXPECT_EQ(judge(Policy::network(), "socket", {kVsock, 1}), Verdict::kKill);
 }

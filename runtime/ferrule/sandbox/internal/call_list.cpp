@@ -8,11 +8,11 @@
 // behind a pointer (a path, an address, the flags of clone3), the whole call is refused.
 #include "ferrule/sandbox/internal/call_list.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
-#include <initializer_list>
 #include <linux/prctl.h>
 #include <sched.h>
 #include <string_view>
@@ -25,154 +25,51 @@ namespace ferrule::sandbox {
 namespace {
 
 // What any program does with itself: memory, time, its threads' locks, descriptors it has.
-constexpr auto kSelf = std::to_array<std::string_view>({"brk",
-                                                        "munmap",
-                                                        "mremap",
-                                                        "madvise",
-                                                        "mincore",
-                                                        "msync",
-                                                        "futex",
-                                                        "set_robust_list",
-                                                        "membarrier",
-                                                        "rseq",
-                                                        "sched_yield",
-                                                        "sched_getaffinity",
-                                                        "sched_getparam",
-                                                        "sched_getscheduler",
-                                                        "getcpu",
-                                                        "nanosleep",
-                                                        "clock_nanosleep",
-                                                        "clock_gettime",
-                                                        "clock_getres",
-                                                        "gettimeofday",
-                                                        "time",
-                                                        "times",
-                                                        "getitimer",
-                                                        "setitimer",
-                                                        "getpid",
-                                                        "gettid",
-                                                        "getppid",
-                                                        "getuid",
-                                                        "geteuid",
-                                                        "getgid",
-                                                        "getegid",
-                                                        "getgroups",
-                                                        "getresuid",
-                                                        "getresgid",
-                                                        "getpgrp",
-                                                        "getpgid",
-                                                        "getsid",
-                                                        "getpriority",
-                                                        "rt_sigprocmask",
-                                                        "rt_sigreturn",
-                                                        "rt_sigpending",
-                                                        "rt_sigtimedwait",
-                                                        "rt_sigsuspend",
-                                                        "sigaltstack",
-                                                        "pause",
-                                                        "restart_syscall",
-                                                        "exit",
-                                                        "exit_group",
-                                                        "getrandom",
-                                                        "uname",
-                                                        "getrusage",
-                                                        "sysinfo",
-                                                        "capget",
-                                                        "umask",
-                                                        "set_tid_address"});
+constexpr std::string_view kSelf =
+    "brk munmap mremap madvise mincore msync futex set_robust_list membarrier rseq sched_yield "
+    "sched_getaffinity sched_getparam sched_getscheduler getcpu nanosleep clock_nanosleep "
+    "clock_gettime clock_getres gettimeofday time times getitimer setitimer getpid gettid "
+    "getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid getsid "
+    "getpriority rt_sigprocmask rt_sigreturn rt_sigpending rt_sigtimedwait rt_sigsuspend "
+    "sigaltstack pause restart_syscall exit exit_group getrandom uname getrusage sysinfo capget "
+    "umask set_tid_address";
 
-constexpr auto kDescriptors = std::to_array<std::string_view>({"read",
-                                                               "write",
-                                                               "readv",
-                                                               "writev",
-                                                               "pread64",
-                                                               "pwrite64",
-                                                               "preadv",
-                                                               "pwritev",
-                                                               "lseek",
-                                                               "close",
-                                                               "close_range",
-                                                               "fstat",
-                                                               "ftruncate",
-                                                               "fallocate",
-                                                               "fadvise64",
-                                                               "fsync",
-                                                               "fdatasync",
-                                                               "dup",
-                                                               "dup2",
-                                                               "dup3",
-                                                               "pipe",
-                                                               "pipe2",
-                                                               "poll",
-                                                               "ppoll",
-                                                               "select",
-                                                               "pselect6",
-                                                               "epoll_create",
-                                                               "epoll_create1",
-                                                               "epoll_ctl",
-                                                               "epoll_wait",
-                                                               "epoll_pwait",
-                                                               "eventfd2",
-                                                               "timerfd_create",
-                                                               "timerfd_settime",
-                                                               "timerfd_gettime",
-                                                               "signalfd4",
-                                                               "sendfile",
-                                                               "splice",
-                                                               "copy_file_range"});
+constexpr std::string_view kDescriptors =
+    "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range fstat "
+    "fstatfs ftruncate fallocate fadvise64 fsync fdatasync dup dup2 dup3 pipe pipe2 poll ppoll "
+    "select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 "
+    "timerfd_create timerfd_settime timerfd_gettime signalfd4 sendfile splice copy_file_range";
 
 // Sockets it has, but none by address. `sendto` and `connect` name others.
-constexpr auto kConnectedSockets =
-    std::to_array<std::string_view>({"sendmsg", "recvmsg", "recvfrom", "shutdown", "getsockopt",
-                                     "getsockname", "getpeername", "memfd_create"});
+constexpr std::string_view kConnectedSockets =
+    "sendmsg recvmsg recvfrom shutdown getsockopt getsockname getpeername memfd_create";
 
-constexpr auto kFiles = std::to_array<std::string_view>({"open",
-                                                         "openat",
-                                                         "stat",
-                                                         "lstat",
-                                                         "newfstatat",
-                                                         "statx",
-                                                         "access",
-                                                         "faccessat",
-                                                         "faccessat2",
-                                                         "readlink",
-                                                         "readlinkat",
-                                                         "getdents",
-                                                         "getdents64",
-                                                         "getcwd",
-                                                         "chdir",
-                                                         "fchdir",
-                                                         "statfs",
-                                                         "fstatfs",
-                                                         "flock",
-                                                         "inotify_init1",
-                                                         "inotify_add_watch",
-                                                         "inotify_rm_watch"});
+constexpr std::string_view kFiles =
+    "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
+    "getdents getdents64 getcwd chdir fchdir statfs fstatfs flock inotify_init1 "
+    "inotify_add_watch inotify_rm_watch";
 
-constexpr auto kWritableFiles = std::to_array<std::string_view>(
-    {"creat",   "truncate",  "rename",   "renameat",  "renameat2", "link",    "linkat",
-     "symlink", "symlinkat", "unlink",   "unlinkat",  "mkdir",     "mkdirat", "rmdir",
-     "chmod",   "fchmod",    "fchmodat", "utimensat", "utime",     "utimes",  "futimesat"});
+constexpr std::string_view kWritableFiles =
+    "creat truncate rename renameat renameat2 link linkat symlink symlinkat unlink unlinkat "
+    "mkdir mkdirat rmdir chmod fchmod fchmodat utimensat utime utimes futimesat";
 
 // What fails and does not kill where no file may be opened: the C library asks for time zones,
 // locales and the number of processors.
-constexpr auto kFilesThatFail = std::to_array<std::string_view>(
-    {"open", "openat", "stat", "lstat", "statx", "access", "faccessat", "faccessat2", "readlink",
-     "readlinkat", "getcwd"});
+constexpr std::string_view kFilesThatFail =
+    "open openat stat lstat statx access faccessat faccessat2 readlink readlinkat getcwd";
 
-constexpr auto kNetwork =
-    std::to_array<std::string_view>({"connect", "bind", "listen", "accept", "accept4", "sendto",
-                                     "sendmmsg", "recvmmsg", "setsockopt"});
+constexpr std::string_view kNetwork =
+    "connect bind listen accept accept4 sendto sendmmsg recvmmsg setsockopt";
 
-constexpr auto kProcesses = std::to_array<std::string_view>(
-    {"fork", "vfork", "execve", "execveat", "wait4", "waitid", "kill", "tkill", "tgkill",
-     "rt_sigqueueinfo", "pidfd_open", "pidfd_send_signal", "setpgid", "setsid", "setpriority",
-     "sched_setaffinity", "arch_prctl", "getrlimit", "setrlimit"});
+constexpr std::string_view kProcesses =
+    "fork vfork execve execveat wait4 waitid kill tkill tgkill rt_sigqueueinfo pidfd_open "
+    "pidfd_send_signal setpgid setsid setpriority sched_setaffinity arch_prctl getrlimit "
+    "setrlimit";
 
 // What the loader of programs does before main.
-constexpr auto kLoader = std::to_array<std::string_view>(
-    {"open", "openat", "access", "faccessat", "faccessat2", "readlink", "readlinkat", "stat",
-     "newfstatat", "getcwd", "arch_prctl", "getrlimit"});
+constexpr std::string_view kLoader =
+    "open openat access faccessat faccessat2 readlink readlinkat stat newfstatat getcwd "
+    "arch_prctl getrlimit";
 
 constexpr std::array kDescriptorCommands{F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,     F_SETFD,
                                          F_GETFL, F_SETFL,         F_ADD_SEALS, F_GET_SEALS};
@@ -183,6 +80,16 @@ constexpr std::array kProcessQuestions{
     PR_SET_NAME,         PR_GET_NAME,      PR_GET_DUMPABLE,         PR_GET_SECCOMP,
     PR_GET_NO_NEW_PRIVS, PR_GET_PDEATHSIG, PR_GET_SPECULATION_CTRL, PR_CAPBSET_READ,
     0x53564d41 /* PR_SET_VMA */};
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
 
 class ListMaker {
  public:
@@ -207,9 +114,8 @@ class ListMaker {
   void allow(std::string_view name, std::vector<ArgumentRule> arguments = {}) {
     rules_.push_back({std::string(name), std::move(arguments), 0});
   }
-  template <class Group>
-  void allow_all(const Group& names) {
-    for (const std::string_view name : names) allow(name);
+  void allow_all(std::string_view names) {
+    for (const std::string_view name : words_of(names)) allow(name);
   }
   void fail(std::string_view name, int answer, std::vector<ArgumentRule> arguments = {}) {
     rules_.push_back({std::string(name), std::move(arguments), answer});
@@ -281,6 +187,7 @@ class ListMaker {
     constexpr uint64_t kTypeBits = 0xf;
     allow("socketpair", {is(0, AF_UNIX), {.index = 1, .mask = kTypeBits, .value = SOCK_STREAM}});
     if (!policy_.allows_network()) {
+      allow("sendto", {is_pointer(4, 0)});  // without an address: send()
       allow("setsockopt", {is(1, SOL_SOCKET)});
       return;
     }
@@ -325,7 +232,7 @@ class ListMaker {
     // have nothing to show.
     allow("newfstatat", {has_all_of(3, AT_EMPTY_PATH)});
     fail("newfstatat", EACCES, {has_none_of(3, AT_EMPTY_PATH)});
-    for (const std::string_view name : kFilesThatFail) fail(name, EACCES);
+    for (const std::string_view name : words_of(kFilesThatFail)) fail(name, EACCES);
   }
 
   const Policy& policy_;

@@ -100,7 +100,10 @@ Result<void> lock_and_arrive(const UniqueFd& socket) {
   sandbox::Report report;
   if (policy_text) {
     const auto policy = sandbox::parse_policy(*policy_text);
-    if (!policy) return policy.error();
+    if (!policy) {
+      tell(refusal_text(policy.error().message()));
+      return policy.error();
+    }
     auto locked = sandbox::lock_process(*policy, std::array{socket.get(), arrival.get()});
     if (!locked) {
       tell(refusal_text(locked.error().message()));
