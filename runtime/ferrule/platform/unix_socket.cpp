@@ -194,6 +194,21 @@ Result<UniqueFd> adopt_inherited_socket(int number) {
   return UniqueFd(number);
 }
 
+Result<UniqueFd> adopt_inherited_listener(int number) {
+  const std::string what = "inherited descriptor " + std::to_string(number);
+  if (auto checked = check_stream_socket(number, what); !checked) return std::move(checked).error();
+  int is_listening = 0;
+  socklen_t length = sizeof(is_listening);
+  if (::getsockopt(number, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &length) != 0) {
+    return Error::from_errno(what);
+  }
+  if (is_listening == 0) return Error(Errc::kInvalidArgument, what + " does not listen");
+  if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0 || ::fcntl(number, F_SETFL, O_NONBLOCK) != 0) {
+    return Error::from_errno(what);
+  }
+  return UniqueFd(number);
+}
+
 void shut_down(const UniqueFd& socket) noexcept { ::shutdown(socket.get(), SHUT_RDWR); }
 
 Result<void> set_send_buffer(const UniqueFd& socket, size_t num_bytes) {

@@ -48,6 +48,9 @@ Result<void> check_stream_socket(const UniqueFd& socket);
 /// which then is left alone.
 Result<UniqueFd> adopt_inherited_socket(int number);
 
+/// The same for a socket that listens; it is made non-blocking, too.
+Result<UniqueFd> adopt_inherited_listener(int number);
+
 /// Ends both directions. The peer reads what was sent, then the end; descriptors stay open.
 void shut_down(const UniqueFd& socket) noexcept;
 

@@ -6,6 +6,7 @@
 #include "ferrule/platform/unix_socket.h"
 #include "ferrule/service/internal/child_state.h"
 #include "ferrule/service/internal/connection_state.h"
+#include "ferrule/service/internal/inherited_listener.h"
 #include "ferrule/service/internal/invitation.h"
 #include "ferrule/service/internal/listener_state.h"
 #include "ferrule/service/internal/runtime_core.h"
@@ -60,7 +61,19 @@ Result<Listener> Runtime::listen(const std::string& path,
   auto socket = platform::listen_on(path, {.permissions = options.permissions});
   if (!socket) return std::move(socket).error();
   auto state = std::make_shared<service::ListenerState>(core_, std::move(*socket), path,
-                                                        std::move(on_connection));
+                                                        std::move(on_connection), options.admits);
+  state->start();
+  return Listener(std::move(state));
+}
+
+Result<Listener> Runtime::listen_inherited(const std::string& name,
+                                           std::function<void(Connection)> on_connection,
+                                           const ListenOptions& options) {
+  auto socket = service::take_inherited_listener(name);
+  if (!socket) return std::move(socket).error();
+  // Without a path: the file belongs to whoever made it.
+  auto state = std::make_shared<service::ListenerState>(core_, std::move(*socket), std::string(),
+                                                        std::move(on_connection), options.admits);
   state->start();
   return Listener(std::move(state));
 }

@@ -65,6 +65,13 @@ class Runtime final : public wire::PipeFactory {
   /// `peer_credentials`; to refuse it, let go of it. By default only this user can connect at all.
   Result<Listener> listen(const std::string& path, std::function<void(Connection)> on_connection,
                           const ListenOptions& options = {});
+  /// The same on a socket that whoever started this program listens on for it, by the protocol of
+  /// systemd: LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES. `name` is one of the names; an empty one
+  /// takes the first socket. Each can be taken once. Its file stays when the listener goes. Errors:
+  /// `Errc::kNotFound`: there is no such socket.
+  Result<Listener> listen_inherited(const std::string& name,
+                                    std::function<void(Connection)> on_connection,
+                                    const ListenOptions& options = {});
   /// Connects to a program that listens at `path`. Errors: those of connect(2), with the path.
   Result<Connection> connect(const std::string& path);
 

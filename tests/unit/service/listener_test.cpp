@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferrule/service/listener.h"
 
+#include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
 #include <memory>
@@ -17,6 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "ferrule/base/unique_fd.h"
+#include "ferrule/platform/unix_socket.h"
 #include "ferrule/service/runtime.h"
 
 #include "support/io_loop.h"
@@ -200,6 +202,91 @@ TEST_F(ListenerTest, LeavesNothingBehind) {
     run_ready(io_);
   }
   EXPECT_EQ(count_process(), before);
+}
+
+// ---- who is let in
+// -------------------------------------------------------------------------------
+
+TEST_F(ListenerTest, AsksBeforeItLetsSomebodyIn) {
+  std::vector<PeerCredentials> asked;
+  bool is_open = false;
+  ListenOptions options;
+  options.admits = [&](const ConnectingPeer& peer) {
+    asked.push_back(peer.credentials);
+    return is_open;
+  };
+  const Listener listener = listen(options).value();
+  Connection refused = client_.connect(path_).value();
+  bool is_refused = false;
+  refused.set_closed_handler([&] { is_refused = true; });
+  run_until(io_, [&] { return is_refused; });
+  EXPECT_TRUE(accepted_.empty()) << "it never was a connection";
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0], (PeerCredentials{::getuid(), ::getgid(), ::getpid()}));
+  is_open = true;
+  expect_reachable();
+}
+
+TEST_F(ListenerTest, ShowsTheProcessWhereTheKernelDoes) {
+  ListenOptions options;
+  bool is_asked = false;
+  options.admits = [&](const ConnectingPeer& peer) {
+    is_asked = true;
+    if (!peer.process) return true;  // before Linux 6.5
+    EXPECT_EQ(::fcntl(peer.process.get(), F_GETFD), FD_CLOEXEC);
+    return true;
+  };
+  const Listener listener = listen(options).value();
+  expect_reachable();
+  EXPECT_TRUE(is_asked);
+}
+
+TEST_F(ListenerTest, MayBeDestroyedFromInsideItsQuestion) {
+  std::unique_ptr<Listener> listener;
+  ListenOptions options;
+  options.admits = [&](const ConnectingPeer&) {
+    listener.reset();
+    return true;
+  };
+  listener = std::make_unique<Listener>(listen(options).value());
+  const Connection connection = client_.connect(path_).value();
+  run_until(io_, [&] { return listener == nullptr; });
+  run_ready(io_);
+  EXPECT_TRUE(accepted_.empty());
+}
+
+// ---- sockets that somebody else listens on
+// -------------------------------------------------------
+
+// Descriptor 4 is the second of the protocol. What this process has there is put aside meanwhile.
+TEST_F(ListenerTest, TakesSocketsThatItWasStartedWith) {
+  ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
+  ::setenv("LISTEN_FDS", "2", 1);
+  ::setenv("LISTEN_FDNAMES", "control:data", 1);
+  const auto take = [this](const std::string& name) {
+    return runtime_.listen_inherited(
+        name, [this](Connection connection) { accepted_.push_back(std::move(connection)); });
+  };
+  const auto nothing = take("other");
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code(), Errc::kNotFound);
+
+  const int saved = ::fcntl(4, F_DUPFD_CLOEXEC, 100);
+  const UniqueFd socket = platform::listen_on(path_).value();
+  ASSERT_EQ(::dup2(socket.get(), 4), 4);
+  {
+    const Listener listener = take("data").value();
+    expect_reachable();
+    EXPECT_FALSE(take("data")) << "once";
+  }
+  EXPECT_TRUE(path_exists()) << "its file is not ours";
+  if (saved >= 0) {
+    ::dup2(saved, 4);
+    ::close(saved);
+  }
+  ::setenv("LISTEN_PID", "1", 1);
+  EXPECT_FALSE(take("control")) << "meant for another process";
+  for (const char* variable : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"}) ::unsetenv(variable);
 }
 
 // ---- connecting ---------------------------------------------------------------------------------

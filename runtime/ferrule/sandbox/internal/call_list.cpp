@@ -161,10 +161,10 @@ class ListMaker {
     allow("rt_sigaction", {is_pointer(1, 0)});  // only asks
     // Unlike SIGSYS, 31, is a number with a bit of these clear, or with a higher bit set.
     static_assert(SIGSYS == 0x1f);
-    for (const uint64_t bit : {0x01, 0x02, 0x04, 0x08, 0x10}) {
+    for (const uint64_t bit : {0x01U, 0x02U, 0x04U, 0x08U, 0x10U}) {
       allow("rt_sigaction", {has_none_of(0, bit)});
     }
-    for (const uint64_t bit : {0x20, 0x40}) allow("rt_sigaction", {has_all_of(0, bit)});
+    for (const uint64_t bit : {0x20U, 0x40U}) allow("rt_sigaction", {has_all_of(0, bit)});
   }
 
   void add_questions() {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ferrule/base/log.h"
+#include "ferrule/platform/credentials.h"
 #include "ferrule/platform/unix_socket.h"
 #include "ferrule/service/internal/connection_state.h"
 
@@ -18,11 +19,12 @@ constexpr std::chrono::milliseconds kPauseAfterError{100};
 }  // namespace
 
 ListenerState::ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
-                             OnConnection on_connection)
+                             OnConnection on_connection, Admits admits)
     : core_(std::move(core)),
       socket_(std::move(socket)),
       path_(std::move(path)),
       on_connection_(std::move(on_connection)),
+      admits_(std::move(admits)),
       waiter_(core_->executor, socket_.get()),
       retry_(core_->executor) {}
 
@@ -33,7 +35,7 @@ void ListenerState::close() {
   retry_.cancel();
   static_cast<void>(waiter_.release());
   socket_.reset();
-  if (!path_.starts_with('@')) ::unlink(path_.c_str());
+  if (!path_.empty() && !path_.starts_with('@')) ::unlink(path_.c_str());
 }
 
 void ListenerState::wait() {
@@ -60,10 +62,21 @@ void ListenerState::accept_all() {
       return pause();
     }
     if (!*accepted) return wait();
+    // It is asked while it is still a bare socket. The answer may have closed us.
+    if (admits_ && !is_admitted(*accepted)) continue;
+    if (!socket_) return;
     auto connection = ConnectionState::open(core_, std::move(*accepted));
     // The peer may be gone already; the others wait.
     if (connection) on_connection_(Connection(std::move(*connection)));
   }
+}
+
+bool ListenerState::is_admitted(const UniqueFd& socket) const {
+  const auto credentials = platform::peer_credentials(socket);
+  if (!credentials) return false;
+  ConnectingPeer peer{{credentials->user_id, credentials->group_id, credentials->process_id}, {}};
+  if (auto process = platform::peer_process(socket)) peer.process = *std::move(process);
+  return admits_(peer);
 }
 
 }  // namespace ferrule::service

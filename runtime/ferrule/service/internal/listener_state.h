@@ -11,6 +11,7 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/service/connection.h"
 #include "ferrule/service/internal/runtime_core.h"
+#include "ferrule/service/listener.h"
 
 namespace ferrule::service {
 
@@ -18,9 +19,11 @@ namespace ferrule::service {
 class ListenerState final : public std::enable_shared_from_this<ListenerState> {
  public:
   using OnConnection = std::function<void(Connection)>;
+  using Admits = std::function<bool(const ConnectingPeer&)>;
 
+  /// `path` is removed at the end; it may be empty.
   ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
-                OnConnection on_connection);
+                OnConnection on_connection, Admits admits);
   ~ListenerState();
 
   void start() { wait(); }
@@ -30,11 +33,13 @@ class ListenerState final : public std::enable_shared_from_this<ListenerState> {
   void wait();
   void pause();
   void accept_all();
+  bool is_admitted(const UniqueFd& socket) const;
 
   const std::shared_ptr<RuntimeCore> core_;
   UniqueFd socket_;  // invalid once closed
   const std::string path_;
   const OnConnection on_connection_;
+  const Admits admits_;
   boost::asio::posix::stream_descriptor waiter_;  // on `socket_`, borrowed
   boost::asio::steady_timer retry_;
 };
