@@ -212,6 +212,39 @@ size_t NodeNetwork::num_proxies() const {
   return count;
 }
 
+std::vector<std::string> NodeNetwork::describe_ports(bool proxies_only) const {
+  std::map<node::PortName, std::string> names;
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    for (const auto& port : nodes_[i]->ports()) {
+      names[port->name] = std::to_string(i) + "#" + std::to_string(port->number);
+    }
+  }
+  const auto text_of_address = [&](size_t node, const node::Address& address) {
+    std::string text = names.contains(address.port) ? names[address.port] : "?";
+    for (const auto& side : sides_) {
+      if (side->node != node || side->link != address.link || address.is_local()) continue;
+      text += " by link " + std::to_string(address.link.value()) + " to " +
+              std::to_string(side->peer) + (side->transport == nullptr ? ", closed" : "");
+    }
+    return text;
+  };
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    for (const auto& port : nodes_[i]->ports()) {
+      if (proxies_only && !port->is_proxy()) continue;
+      lines.push_back((port->is_proxy() ? "proxy " : "port ") + names[port->name] + ": from " +
+                      text_of_address(i, port->upstream) + ", to " +
+                      text_of_address(i, port->peer) + ", partner " +
+                      text_of_address(i, {node::kLocal, port->partner}) +
+                      (port->phase == node::PortState::Phase::kBuffering ? ", buffering" : "") +
+                      (port->stays ? ", stays" : "") +
+                      (port->remove_when_drained ? ", goes when drained" : "") +
+                      (port->waiting_for_removal.empty() ? "" : ", others wait for it"));
+    }
+  }
+  return lines;
+}
+
 wire::Message make_message(std::string_view text) {
   Buffer buffer = Buffer::allocate(text.size());
   if (!text.empty()) std::memcpy(buffer.data(), text.data(), text.size());

@@ -62,6 +62,8 @@ class NodeNetwork {
 
   size_t num_ports() const;
   size_t num_proxies() const;
+  /// A line for each port, or each proxy, and what it lies between.
+  std::vector<std::string> describe_ports(bool proxies_only) const;
 
  private:
   struct Side;

@@ -2,6 +2,7 @@
 #include "support/node_simulation.h"
 
 #include <algorithm>
+#include <numeric>
 #include <sstream>
 #include <utility>
 
@@ -30,12 +31,26 @@ NodeSimulation::NodeSimulation(const SimulationOptions& options)
 }
 
 std::string NodeSimulation::run() {
-  for (size_t i = 0; i < options_.num_steps && failure_.empty(); ++i) step();
+  std::vector<size_t> steps(options_.num_steps);
+  std::iota(steps.begin(), steps.end(), size_t{0});
+  if (options_.only_steps) steps = *options_.only_steps;
+  for (const size_t number : steps) {
+    random_ = (options_.seed << 32U) + number;
+    step();
+    if (!failure_.empty()) break;
+  }
   if (failure_.empty()) finish();
   return failure_;
 }
 
-NodeSimulation::Choice NodeSimulation::draw(uint64_t below) { return random_() % below; }
+/// SplitMix64: good enough, and quick to begin anew for each step.
+NodeSimulation::Choice NodeSimulation::draw() {
+  random_ += 0x9e3779b97f4a7c15U;
+  uint64_t mixed = random_;
+  mixed = (mixed ^ (mixed >> 30U)) * 0xbf58476d1ce4e5b9U;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94d049bb133111ebU;
+  return mixed ^ (mixed >> 31U);
+}
 
 void NodeSimulation::note(const std::string& step) {
   if (options_.trace != nullptr) options_.trace(step);
@@ -66,7 +81,7 @@ void NodeSimulation::step() {
     draw(4) == 0 ? kill() : cut();
   } else {
     const size_t count = 1 + draw(6);
-    for (size_t i = 0; i < count; ++i) network_.deliver_one(random_());
+    for (size_t i = 0; i < count; ++i) network_.deliver_one(draw());
     note("deliver " + std::to_string(count));
   }
 }
@@ -292,7 +307,10 @@ void NodeSimulation::finish() {
                                                : " thinks that its peer is gone"));
       }
     }
-    if (options_.num_nodes == 2 && network_.num_proxies() != 0) {
+    const bool may_all_meet =
+        options_.num_nodes == 2 || options_.introductions == SimulationOptions::Introductions::kAll;
+    if (may_all_meet && network_.num_proxies() != 0) {
+      for (const std::string& line : network_.describe_ports(true)) note(line);
       fail(std::to_string(network_.num_proxies()) + " proxies are left");
     }
   }
@@ -301,6 +319,7 @@ void NodeSimulation::finish() {
   }
   network_.settle();
   if (network_.num_ports() != 0) {
+    for (const std::string& line : network_.describe_ports(false)) note(line);
     fail(std::to_string(network_.num_ports()) + " ports are left");
   }
   for (const auto& [a, b] : links_) {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <random>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,9 @@ struct SimulationOptions {
   uint64_t seed = 0;
   size_t num_nodes = 3;
   size_t num_steps = 200;
+  /// The numbers of the steps to do, if not all. A step is the same whichever others are done, as
+  /// far as it can be: that is how a failing run is made smaller.
+  std::optional<std::vector<size_t>> only_steps;
   /// Whether every two nodes are linked; else they form a random tree.
   bool is_mesh = false;
   /// Whether links may be cut on the way.
@@ -39,7 +42,8 @@ struct SimulationOptions {
 /// without a gap, once; what was sent and not yet received is within the window. At the end:
 /// everything that was sent has arrived, or its receiver is gone; an end whose peer is gone knows
 /// it; an end whose peer has read everything can be written to; no port is left when all ends are
-/// closed; between two nodes no proxy is left; no node finds that another broke a rule.
+/// closed; where all nodes may be introduced no proxy is left; no node finds that another broke a
+/// rule.
 class NodeSimulation {
  public:
   explicit NodeSimulation(const SimulationOptions& options);
@@ -63,7 +67,8 @@ class NodeSimulation {
   };
 
   using Choice = uint64_t;
-  Choice draw(uint64_t below);
+  Choice draw();
+  Choice draw(uint64_t below) { return draw() % below; }
   void note(const std::string& step);
   void fail(const std::string& what);
 
@@ -86,7 +91,7 @@ class NodeSimulation {
   void drain();
 
   const SimulationOptions options_;
-  std::mt19937_64 random_;
+  uint64_t random_ = 0;
   NodeNetwork network_;
   std::map<size_t, EndModel> ends_;
   std::vector<size_t> num_sent_;          // by stream

@@ -81,6 +81,8 @@ control::Verdict to_wire(Verdict verdict) {
       return control::Verdict::kAskAgain;
     case Verdict::kStays:
       return control::Verdict::kStays;
+    case Verdict::kChanged:
+      return control::Verdict::kChanged;
   }
   return control::Verdict::kStays;
 }
@@ -92,6 +94,8 @@ Verdict from_wire(control::Verdict verdict) {
       return Verdict::kAskAgain;
     case control::Verdict::kStays:
       return Verdict::kStays;
+    case control::Verdict::kChanged:
+      return Verdict::kChanged;
   }
   return Verdict::kStays;
 }

@@ -17,11 +17,11 @@ void Introductions::join_introduced(LinkId by, LinkId link, const PortName& key)
 void Introductions::join_self(LinkId a, LinkId b, const PortName& key) {
   selves_.insert({a, key});
   selves_.insert({b, key});
-  same_nodes_.insert(ordered(a, b));
+  share_names_.insert(ordered(a, b));
 }
 
 bool Introductions::share_names(LinkId a, LinkId b) const {
-  return key_of(a, b).is_valid() || same_nodes_.contains(ordered(a, b));
+  return key_of(a, b).is_valid() || share_names_.contains(ordered(a, b));
 }
 
 std::optional<std::pair<LinkId, LinkId>> Introductions::find_twin(LinkId link,
@@ -32,7 +32,22 @@ std::optional<std::pair<LinkId, LinkId>> Introductions::find_twin(LinkId link,
   return std::nullopt;
 }
 
-void Introductions::forget(LinkId link) {
+std::vector<LinkId> Introductions::forget(LinkId link) {
+  std::set<LinkId> others;
+  const auto add_other = [&](const Sides& sides) {
+    if (sides.first == link) others.insert(sides.second);
+    if (sides.second == link) others.insert(sides.first);
+  };
+  for (const auto& [sides, key] : keys_) {
+    if (key.is_valid()) add_other(sides);
+  }
+  for (const Sides& sides : share_names_) add_other(sides);
+  for (const LinkId a : others) {
+    for (const LinkId b : others) {
+      if (a < b) share_names_.insert({a, b});
+    }
+  }
+
   const auto has_link = [link](const Sides& sides) {
     return sides.first == link || sides.second == link;
   };
@@ -44,8 +59,9 @@ void Introductions::forget(LinkId link) {
     return entry.first.first == link || entry.second == link;
   });
   std::erase_if(selves_, [&](const auto& entry) { return entry.first == link; });
-  std::erase_if(same_nodes_, has_link);
+  std::erase_if(share_names_, has_link);
   std::erase_if(offers_, [&](const auto& entry) { return has_link(entry.second.sides); });
+  return {others.begin(), others.end()};
 }
 
 PortName Introductions::key_of(LinkId a, LinkId b) const {

@@ -8,6 +8,7 @@
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "ferrule/node/port_name.h"
 
@@ -28,8 +29,9 @@ class Introductions {
   /// The links `a` and `b` lead to one node, which did not know that we are one and introduced us
   /// to ourselves.
   void join_self(LinkId a, LinkId b, const PortName& key);
-  /// Forgets what there was of a link that is gone.
-  void forget(LinkId link);
+  /// Forgets what there was of a link that is gone. Returns the links whose nodes were told what
+  /// the node behind this one was told, as far as it said so; they go on to share names.
+  std::vector<LinkId> forget(LinkId link);
 
   /// The key of a triangle with these sides; not valid if there is none.
   PortName key_of(LinkId a, LinkId b) const;
@@ -74,7 +76,7 @@ class Introductions {
   std::unordered_map<PortName, Offer> offers_;
   std::map<std::pair<LinkId, PortName>, LinkId> opened_;  // by the introducer's link and the key
   std::set<std::pair<LinkId, PortName>> selves_;
-  std::set<Sides> same_nodes_;
+  std::set<Sides> share_names_;  // beside those that have a key
 };
 
 }  // namespace ferrule::node

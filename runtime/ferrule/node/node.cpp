@@ -353,6 +353,11 @@ size_t Node::num_ports() const {
   return router_.num_ports();
 }
 
+std::vector<std::shared_ptr<const PortState>> Node::ports() const {
+  const MutexLock lock(mutex_);
+  return router_.ports();
+}
+
 size_t Node::num_proxies() const {
   const MutexLock lock(mutex_);
   return router_.num_proxies();

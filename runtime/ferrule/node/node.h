@@ -94,6 +94,9 @@ class Node final : public wire::PipeFactory,
   /// What is in the tables, for tests and for those who count: nothing may stay behind.
   size_t num_ports() const;
   size_t num_proxies() const;
+  /// What the router knows of its ports, for tests that say what went wrong. Only while nothing
+  /// else uses this node.
+  std::vector<std::shared_ptr<const PortState>> ports() const;
 
  private:
   friend class Port;

@@ -36,6 +36,7 @@ struct ObserveProxyAck {
     kObserved,  ///< nothing after `last_sequence` will come to it
     kAskAgain,  ///< the one that heard it was a proxy itself and has gone now
     kStays,     ///< nobody could be found who can do without it
+    kChanged,   ///< no answer: the next one may be another than the last
   };
   Verdict verdict = Verdict::kObserved;
   uint64_t last_sequence = 0;

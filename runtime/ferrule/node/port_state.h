@@ -85,6 +85,7 @@ struct PortState {
   bool peer_closed = false;
   bool remove_when_drained = false;  ///< a proxy that was told the last number it must pass on
   bool stays = false;                ///< a proxy whose ends cannot reach each other without it
+  bool asks_once_more = false;       ///< a proxy that heard of a change while its question was out
   Route asked_for;                   ///< what a proxy's route was when it last asked to be observed
   bool signalled = false;  ///< the listener was told and has not found the queue empty since
 
@@ -116,6 +117,8 @@ struct PortState {
   std::vector<PortEvent> held;
   /// Proxies that wait for this one to go before they can be observed.
   std::vector<Address> waiting_for_removal;
+  /// Proxies whose question came here and could not cross the next link.
+  std::vector<Address> stopped_here;
 };
 
 }  // namespace ferrule::node

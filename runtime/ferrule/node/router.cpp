@@ -65,6 +65,14 @@ void Router::add_link(LinkId link, std::shared_ptr<Departures> departures) {
   links_[link].departures = std::move(departures);
 }
 
+std::vector<std::shared_ptr<const PortState>> Router::ports() const {
+  std::vector<std::shared_ptr<const PortState>> ports;
+  for (const auto& [name, port] : ports_) ports.push_back(port);
+  std::sort(ports.begin(), ports.end(),
+            [](const auto& a, const auto& b) { return a->number < b->number; });
+  return ports;
+}
+
 size_t Router::num_proxies() const noexcept {
   return static_cast<size_t>(std::count_if(
       ports_.begin(), ports_.end(), [](const auto& entry) { return entry.second->is_proxy(); }));

@@ -80,6 +80,8 @@ class Router {
   /// Ports in the table, proxies included.
   size_t num_ports() const noexcept { return ports_.size(); }
   size_t num_proxies() const noexcept;
+  /// For people who look for a fault. In the order in which the ports were made.
+  std::vector<std::shared_ptr<const PortState>> ports() const;
 
  private:
   PortState* find(const PortName& name) const;
@@ -115,7 +117,8 @@ class Router {
   void handle(PortState& port, const SenderChanged& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, CreditGranted event, LinkId from, Outbox& outbox);
   void handle(PortState& port, const PortProbed& event, LinkId from, Outbox& outbox);
-  void set_sender(const Address& port, const Address& sender, uint64_t first_sequence);
+  void set_sender(const Address& port, const Address& sender, uint64_t first_sequence,
+                  Outbox& outbox);
   void pass_on(PortState& port, PortEvent event, Outbox& outbox);
 
   bool is_joinable(LinkId from, LinkId to) const;
@@ -123,7 +126,10 @@ class Router {
   void on_joined(const std::pair<LinkId, LinkId>& sides, Outbox& outbox);
   void reconsider(PortState& proxy, Outbox& outbox);
   void stay(PortState& proxy, Outbox& outbox);
-  std::optional<PortName> key_for(const Address& address, LinkId link);
+  bool can_name(const Address& address, LinkId link) const;
+  bool can_cross(const ObserveProxy& event, LinkId link) const;
+  void want_words(const ObserveProxy& event, LinkId link, Outbox& outbox);
+  PortName key_for(const Address& address, LinkId link);
   void resolve(LinkId from, const PortName& key, Address& address) const;
   static bool needs_proof(const ObserveProxy& event);
   void ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox);
@@ -135,6 +141,8 @@ class Router {
   void leave_note(const PortState& proxy);
   void handle_late(PortName to, PortEvent event, Outbox& outbox);
   void answer_waiting(PortState& port, Outbox& outbox);
+  void tell_changed(PortState& port, Outbox& outbox);
+  static void add_to(std::vector<Address>& proxies, const Address& proxy);
   void erase(PortState& port, Outbox& outbox);
   void lose_sender(PortState& port, Outbox& outbox);
 

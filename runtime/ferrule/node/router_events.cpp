@@ -24,11 +24,9 @@ bool Router::post(const Address& to, PortEvent event, Outbox& outbox) {
   if (link == links_.end()) return true;
   if (const auto* accepted = std::get_if<PortAccepted>(&event)) key_for(accepted->port, to.link);
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
-    const auto proxy_key = key_for(observe->proxy, to.link);
-    const auto target_key = key_for(observe->target, to.link);
-    if (!proxy_key || !target_key) return false;
-    observe->proxy_key = *proxy_key;
-    observe->target_key = *target_key;
+    if (!can_cross(*observe, to.link)) return false;
+    observe->proxy_key = key_for(observe->proxy, to.link);
+    observe->target_key = key_for(observe->target, to.link);
     observe->is_proven = false;
   }
   outbox.departures.push_back({link->second.departures, DepartingEvent{to.port, std::move(event)}});
@@ -114,22 +112,24 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;
   }
-  if (port.peer == event.proxy) {
+  // By whichever link the question came: a name is made only once.
+  if (port.peer.port == event.proxy.port) {
     if (port.is_proxy() && !port.stays) {
       // Another port may be sending to our peer by now, so we cannot say what will be the last
       // message.
-      port.waiting_for_removal.push_back(event.proxy);
+      add_to(port.waiting_for_removal, port.peer);
       return;
     }
     if (needs_proof(event)) return ask_target(port, event, outbox);
     const uint64_t next = port.is_proxy() ? port.incoming.next_to_take() : port.next_to_send;
-    port.peer = event.target;
+    const Address proxy = std::exchange(port.peer, event.target);
     if (event.target.is_local()) {
-      set_sender(event.target, {kLocal, port.name}, next);
-    } else if (!event.proxy.is_local()) {  // else the link stays the same for the target
+      set_sender(event.target, {kLocal, port.name}, next, outbox);
+    } else if (!proxy.is_local()) {  // else the link stays the same for the target
       post(event.target, SenderChanged{{kLocal, port.name}, next}, outbox);
     }
-    post(event.proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
+    post(proxy, ObserveProxyAck{Verdict::kObserved, next - 1}, outbox);
+    tell_changed(port, outbox);
     reconsider(port, outbox);
     return;
   }
@@ -144,10 +144,22 @@ void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from
                     Outbox& outbox) {
   if (port.phase != Phase::kProxying) return;
   if (port.remove_when_drained) return;
-  if (event.verdict == Verdict::kStays) return stay(port, outbox);
-  if (event.verdict == Verdict::kAskAgain) {
-    if (!is_joinable(port.upstream.link, port.peer.link)) return stay(port, outbox);
-    return ask_to_be_observed(port, outbox);
+  if (event.verdict == Verdict::kChanged) {
+    // One question at a time: a proxy that stays must not have one on its way, as others go by
+    // that.
+    if (port.stays) {
+      port.asked_for = {};
+      reconsider(port, outbox);
+    } else {
+      port.asks_once_more = true;
+    }
+    return;
+  }
+  const bool asks_again =
+      std::exchange(port.asks_once_more, false) || event.verdict == Verdict::kAskAgain;
+  if (event.verdict != Verdict::kObserved) {
+    const bool may_go = asks_again && is_joinable(port.upstream.link, port.peer.link);
+    return may_go ? ask_to_be_observed(port, outbox) : stay(port, outbox);
   }
   port.last_to_receive = event.last_sequence;
   port.remove_when_drained = true;
@@ -173,8 +185,7 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
 }
 
 void Router::handle(PortState& port, const SenderChanged& event, LinkId /*from*/, Outbox& outbox) {
-  port.set_sender(event.sender, event.first_sequence);
-  reconsider(port, outbox);
+  set_sender({kLocal, port.name}, event.sender, event.first_sequence, outbox);
 }
 
 void Router::handle(PortState& port, CreditGranted event, LinkId /*from*/, Outbox& outbox) {
@@ -196,15 +207,24 @@ void Router::handle(PortState& /*port*/, const PortProbed& /*event*/, LinkId /*f
                     Outbox& /*outbox*/) {}
 
 /// If `port` is here.
-void Router::set_sender(const Address& port, const Address& sender, uint64_t first_sequence) {
+void Router::set_sender(const Address& port, const Address& sender, uint64_t first_sequence,
+                        Outbox& outbox) {
   if (!port.is_local()) return;
-  if (PortState* found = find(port.port)) found->set_sender(sender, first_sequence);
+  PortState* const found = find(port.port);
+  if (found == nullptr) return;
+  found->set_sender(sender, first_sequence);
+  reconsider(*found, outbox);
 }
 
 void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
   if (port.phase == Phase::kBuffering) {
     port.held.push_back(std::move(event));
   } else {
+    const auto* observe = std::get_if<ObserveProxy>(&event);
+    if (observe != nullptr && !can_cross(*observe, port.peer.link)) {
+      want_words(*observe, port.peer.link, outbox);
+      add_to(port.stopped_here, observe->proxy);
+    }
     post_onwards(port.peer, port.partner, std::move(event), outbox);
   }
 }

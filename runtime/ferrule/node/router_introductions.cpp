@@ -57,21 +57,25 @@ Result<void> Router::on_introduction_answer(LinkId from, const IntroductionAnswe
   return {};
 }
 
-/// Proxies between two links that had to stay may go now.
+/// Proxies between two links that had to stay may go now, and questions can cross that could not.
 void Router::on_joined(const std::pair<LinkId, LinkId>& sides, Outbox& outbox) {
-  std::vector<std::shared_ptr<PortState>> proxies;
+  const auto lies_between = [&sides](const PortState& port) {
+    const std::pair route(port.upstream.link, port.peer.link);
+    return port.stays && (route == sides || route == std::pair(sides.second, sides.first));
+  };
+  std::vector<std::shared_ptr<PortState>> concerned;
   for (const auto& [name, port] : ports_) {
-    const std::pair route(port->upstream.link, port->peer.link);
-    if (port->stays && (route == sides || route == std::pair(sides.second, sides.first))) {
-      proxies.push_back(port);
-    }
+    if (lies_between(*port) || !port->stopped_here.empty()) concerned.push_back(port);
   }
   // In an order that does not depend on names, which are random.
-  std::sort(proxies.begin(), proxies.end(),
+  std::sort(concerned.begin(), concerned.end(),
             [](const auto& a, const auto& b) { return a->number < b->number; });
-  for (const auto& proxy : proxies) {
-    proxy->asked_for = {};
-    reconsider(*proxy, outbox);
+  for (const auto& port : concerned) {
+    if (lies_between(*port)) {
+      port->asked_for = {};
+      reconsider(*port, outbox);
+    }
+    tell_changed(*port, outbox);
   }
   settle(outbox);
 }
@@ -124,15 +128,30 @@ std::optional<LinkId> Router::on_introduced_to_self(LinkId by, const PortName& k
 
 // ---- addresses at third nodes -------------------------------------------------------------------
 
-/// What `address` is called on a link; nothing if that link has no word for it.
-std::optional<PortName> Router::key_for(const Address& address, LinkId link) {
+/// Whether a link has a word for `address`.
+bool Router::can_name(const Address& address, LinkId link) const {
+  return address.is_local() || address.link == link ||
+         introductions_.key_of(address.link, link).is_valid();
+}
+
+bool Router::can_cross(const ObserveProxy& event, LinkId link) const {
+  return link == kLocal || (can_name(event.proxy, link) && can_name(event.target, link));
+}
+
+/// Sees to it that this question can cross `link` one day.
+void Router::want_words(const ObserveProxy& event, LinkId link, Outbox& outbox) {
+  for (const Address& address : {event.proxy, event.target}) {
+    if (!can_name(address, link)) want_introduction(address.link, link, outbox);
+  }
+}
+
+/// What `address`, which the link has a word for, is called on it.
+PortName Router::key_for(const Address& address, LinkId link) {
   if (address.is_local()) {
     if (PortState* port = find(address.port)) port->give_to(link);
-    return PortName();
+    return {};
   }
-  if (address.link == link) return PortName();
-  const PortName key = introductions_.key_of(address.link, link);
-  return key.is_valid() ? std::optional(key) : std::nullopt;
+  return address.link == link ? PortName() : introductions_.key_of(address.link, link);
 }
 
 /// The reverse for an address that came over `from`; it is nowhere if we do not know it.

@@ -18,7 +18,12 @@ using Phase = PortState::Phase;
 /// before a cut has nowhere to send to. Between them every port of the ring is told.
 void Router::on_link_lost(LinkId link, Outbox& outbox) {
   links_.erase(link);
-  introductions_.forget(link);
+  // Whoever has heard a name from the node that is gone may speak to it still.
+  const std::vector<LinkId> heirs = introductions_.forget(link);
+  for (const auto& [name, port] : ports_) {
+    if (heirs.empty() || !port->was_given_to(link)) continue;
+    for (const LinkId heir : heirs) port->give_to(heir);
+  }
   lose_probes(link, outbox);
   if (const auto ages = note_ages_.extract(link)) {
     for (const PortName& name : ages.mapped()) notes_.erase(name);

@@ -85,7 +85,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   ++links_.at(from).num_ports;
   port->upstream = {from, end.origin};
   port->give_to(from);
-  set_sender(end.peer, {kLocal, port->name}, end.next_to_send);
+  set_sender(end.peer, {kLocal, port->name}, end.next_to_send, outbox);
   post({from, end.origin}, PortAccepted{{kLocal, port->name}}, outbox);
   return port;
 }
@@ -142,8 +142,8 @@ Result<void> Router::fuse(PortState& a, PortState& b, Outbox& outbox) {
   make_partners(a, b);
   become_proxy(a, b.peer);
   become_proxy(b, peer_of_a);
-  set_sender(a.peer, {kLocal, a.name}, PortState::kFirstSequence);
-  set_sender(b.peer, {kLocal, b.name}, PortState::kFirstSequence);
+  set_sender(a.peer, {kLocal, a.name}, PortState::kFirstSequence, outbox);
+  set_sender(b.peer, {kLocal, b.name}, PortState::kFirstSequence, outbox);
   for (PortState* port : {&a, &b}) {
     if (port->peer_closed) {
       post(port->peer, PortClosed{port->last_to_receive}, outbox);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Proxies that go away, and what is remembered of them.
+#include <algorithm>
 #include <utility>
 
 #include "ferrule/node/router.h"
@@ -21,6 +22,7 @@ void Router::ask_to_be_observed(PortState& port, Outbox& outbox) {
 void Router::remove_if_drained(PortState& port, Outbox& outbox) {
   if (port.phase != Phase::kProxying || !port.remove_when_drained || !port.is_drained()) return;
   answer_waiting(port, outbox);
+  tell_changed(port, outbox);
   leave_note(port);
   erase(port, outbox);
 }
@@ -45,10 +47,10 @@ void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
     if (observe->proxy.link == kNowhere) return;
     // Whoever sends to the asker now is somebody else than the proxy that has gone.
-    const bool is_next = observe->proxy == note.peer;
+    const bool is_next = observe->proxy.port == note.peer.port;
     if (is_next || ++observe->num_hops > kMaxHops) {
       const Verdict verdict = is_next ? Verdict::kAskAgain : Verdict::kStays;
-      post(observe->proxy, ObserveProxyAck{verdict, 0}, outbox);
+      post(is_next ? note.peer : observe->proxy, ObserveProxyAck{verdict, 0}, outbox);
       return;
     }
   } else if (auto* closed = std::get_if<PortClosed>(&event)) {
@@ -65,6 +67,19 @@ void Router::answer_waiting(PortState& port, Outbox& outbox) {
   for (const Address& proxy : std::exchange(port.waiting_for_removal, {})) {
     post(proxy, ObserveProxyAck{Verdict::kAskAgain, 0}, outbox);
   }
+}
+
+/// Tells proxies whose questions came no farther than here that they may do so now.
+void Router::tell_changed(PortState& port, Outbox& outbox) {
+  for (const Address& proxy : std::exchange(port.stopped_here, {})) {
+    post(proxy, ObserveProxyAck{Verdict::kChanged, 0}, outbox);
+  }
+}
+
+void Router::add_to(std::vector<Address>& proxies, const Address& proxy) {
+  if (std::find(proxies.begin(), proxies.end(), proxy) != proxies.end()) return;
+  if (proxies.size() == kMaxWaitingProxies) proxies.erase(proxies.begin());
+  proxies.push_back(proxy);
 }
 
 void Router::erase(PortState& port, Outbox& outbox) {

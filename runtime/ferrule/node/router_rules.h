@@ -39,6 +39,9 @@ inline constexpr uint64_t kMaxUnreadBytesPerLink = uint64_t{1} << 30;
 /// make, and bounds how many are made for it.
 inline constexpr size_t kMaxIntroductionsPerLink = 256;
 
+/// How many proxies wait for a change at one port. A pipe has a handful.
+inline constexpr size_t kMaxWaitingProxies = 32;
+
 /// What an unread message counts for beside its bytes.
 inline constexpr uint64_t kUnreadMessageCharge = 256;
 
