@@ -192,7 +192,7 @@ Buffer ControlCodec::encode(const IntroductionAnswer& answer) const {
 
 Buffer ControlCodec::encode(const PortProbe& probe) const {
   return encode_control(
-      control::Control::make_port_probe({to_wire(probe.to), to_wire(probe.from)}));
+      control::Control::make_port_probe({to_wire(probe.to), to_wire(probe.from), probe.withdraws}));
 }
 
 std::vector<uint8_t> ControlCodec::encode_records(std::span<const CarriedHandle> handles) const {
@@ -251,7 +251,7 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
             return IntroductionAnswer{from_wire(answer.key), answer.is_accepted};
           },
           [](control::PortProbe& probe) -> ArrivedControl {
-            return PortProbe{from_wire(probe.to), from_wire(probe.from)};
+            return PortProbe{from_wire(probe.to), from_wire(probe.from), probe.withdraws};
           },
           [](control::CreditGranted& event) -> ArrivedControl {
             return ArrivedEvent{

@@ -75,6 +75,7 @@ using PortEvent = std::variant<PortAccepted, ObserveProxy, ObserveProxyAck, Port
 struct PortProbe {
   PortName to;
   PortName from;
+  bool withdraws = false;  ///< no question: it will not do so after all
 };
 
 /// The answer to an introduction, to the one who made it.

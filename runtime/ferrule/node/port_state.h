@@ -53,6 +53,7 @@ struct PortState {
       earlier_upstreams.push_back({upstream.link, first});
     }
     upstream = sender;
+    std::erase(awaited_from, sender.link);
   }
   /// Whether messages that were to come over `link` are still missing.
   bool expects_from(LinkId link) const noexcept {
@@ -60,6 +61,9 @@ struct PortState {
                        [&](const EarlierUpstream& earlier) {
                          return earlier.link == link && earlier.end > incoming.next_to_arrive();
                        });
+  }
+  bool awaits(LinkId link) const noexcept {
+    return std::find(awaited_from.begin(), awaited_from.end(), link) != awaited_from.end();
   }
   /// Whether everything the peer ever sent was taken out.
   bool is_drained() const noexcept {
@@ -100,6 +104,9 @@ struct PortState {
     uint64_t end;
   };
   boost::container::small_vector<EarlierUpstream, 1> earlier_upstreams;
+  /// Links whose nodes asked whether they may send here, and have not begun yet. The last one who
+  /// sent may be out of the ring by now: with such a link the sender is lost.
+  std::vector<LinkId> awaited_from;
   uint64_t next_to_send = kFirstSequence;
   uint64_t last_to_receive = kNoLast;
   MessageQueue incoming;

@@ -134,6 +134,8 @@ class Router {
   static bool needs_proof(const ObserveProxy& event);
   void ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox);
   void on_probed(LinkId from, const PortName& to, const PortProbed& answer, Outbox& outbox);
+  void ask_or_withdraw(const Address& target, const PortName& port, bool withdraws, Outbox& outbox);
+  static bool can_do_without(const PortState& port, const ObserveProxy& event);
   void lose_probes(LinkId link, Outbox& outbox);
 
   void ask_to_be_observed(PortState& port, Outbox& outbox);
@@ -161,7 +163,7 @@ class Router {
     size_t num_introduced = 0;     ///< that its node made of us to others
   };
 
-  /// A question to be observed that waits for an answer of its target.
+  /// A question to be observed that waits for an answer of its target. One for each port.
   struct Probe {
     LinkId link;
     ObserveProxy event;

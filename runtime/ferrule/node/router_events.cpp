@@ -114,9 +114,7 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
   }
   // By whichever link the question came: a name is made only once.
   if (port.peer.port == event.proxy.port) {
-    if (port.is_proxy() && !port.stays) {
-      // Another port may be sending to our peer by now, so we cannot say what will be the last
-      // message.
+    if (!can_do_without(port, event)) {
       add_to(port.waiting_for_removal, port.peer);
       return;
     }

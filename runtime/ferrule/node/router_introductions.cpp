@@ -165,6 +165,12 @@ void Router::resolve(LinkId from, const PortName& key, Address& address) const {
   address.link = link == kLocal ? kNowhere : link;
 }
 
+/// Whether `port` sends to the proxy that asks, and can say what will be the last message. A proxy
+/// whose own question is out cannot: another port may be sending past it by now.
+bool Router::can_do_without(const PortState& port, const ObserveProxy& event) {
+  return port.peer.port == event.proxy.port && (!port.is_proxy() || port.stays);
+}
+
 /// Whether the target has to be asked before anything is sent there: it is at another node than the
 /// one that named it.
 bool Router::needs_proof(const ObserveProxy& event) {
@@ -173,21 +179,32 @@ bool Router::needs_proof(const ObserveProxy& event) {
 }
 
 void Router::ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox) {
-  const LinkId link = event.target.link;
-  const auto departures = links_.find(link);
-  if (departures == links_.end()) {
+  if (!links_.contains(event.target.link)) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;
   }
-  port.give_to(link);
-  probes_.insert_or_assign(port.name, Probe{link, event});
-  outbox.departures.push_back(
-      {departures->second.departures, PortProbe{event.target.port, port.name}});
+  if (probes_.contains(port.name)) {
+    add_to(port.waiting_for_removal, event.proxy);
+    return;
+  }
+  port.give_to(event.target.link);
+  probes_.emplace(port.name, Probe{event.target.link, event});
+  ask_or_withdraw(event.target, port.name, false, outbox);
+}
+
+void Router::ask_or_withdraw(const Address& target, const PortName& port, bool withdraws,
+                             Outbox& outbox) {
+  const auto link = links_.find(target.link);
+  if (link == links_.end()) return;
+  outbox.departures.push_back({link->second.departures, PortProbe{target.port, port, withdraws}});
 }
 
 void Router::on_probe(LinkId from, const PortProbe& probe, Outbox& outbox) {
   PortState* const port = find(probe.to);
   const bool is_known = port != nullptr && may_speak(from, *port);
+  if (is_known) std::erase(port->awaited_from, from);
+  if (probe.withdraws) return;
+  if (is_known) port->awaited_from.push_back(from);
   post({from, probe.from}, PortProbed{is_known}, outbox);
 }
 
@@ -196,12 +213,20 @@ void Router::on_probed(LinkId from, const PortName& to, const PortProbed& answer
   if (it == probes_.end() || it->second.link != from) return;
   ObserveProxy event = std::move(it->second.event);
   probes_.erase(it);
+  const auto found = ports_.find(to);
+  const std::shared_ptr<PortState> port = found == ports_.end() ? nullptr : found->second;
+  const bool is_wanted = port != nullptr && can_do_without(*port, event);
   if (!answer.is_known) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
-  } else {
+  } else if (is_wanted) {
     event.is_proven = true;
+    handle(*port, event, kLocal, outbox);
+  } else {
+    // The pipe's ring has changed meanwhile.
+    ask_or_withdraw(event.target, to, true, outbox);
     local_events_.push_back({to, event});
   }
+  if (port != nullptr) answer_waiting(*port, outbox);
   settle(outbox);
 }
 

@@ -41,7 +41,8 @@ void Router::on_link_lost(LinkId link, Outbox& outbox) {
       if (port->phase == Phase::kClosed) continue;
       const bool is_missing_some =
           !port->peer_closed || port->last_to_receive >= port->incoming.next_to_arrive();
-      if (is_missing_some && (is_gone(port->upstream) || port->expects_from(link))) {
+      if (is_missing_some &&
+          (is_gone(port->upstream) || port->expects_from(link) || port->awaits(link))) {
         lose_sender(*port, outbox);
         changed = true;
       }
