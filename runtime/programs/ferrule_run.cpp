@@ -127,13 +127,15 @@ Result<ExitStatus> run(const Options& options, const Policy& policy) {
   process_options.program = *program;
   process_options.arguments = options.words;
   process_options.dies_with_parent = true;
-  process_options.setup = setup->get();
+  ferrule::programs::WatchedSetup watched(**setup);
+  const bool is_watched =
+      policy.need(ferrule::sandbox::Layer::kSeccomp) != ferrule::sandbox::Need::kOff;
+  process_options.setup =
+      is_watched ? &watched : static_cast<ferrule::platform::ProcessSetup*>(setup->get());
   auto process = ferrule::platform::Process::start(std::move(process_options));
   if (!process) return std::move(process).error();
   if (options.is_reporting) std::cerr << to_text((*setup)->report());
-  if (policy.need(ferrule::sandbox::Layer::kSeccomp) == ferrule::sandbox::Need::kOff) {
-    return process->wait();
-  }
+  if (!is_watched) return process->wait();
   return ferrule::programs::wait_and_name_refused_calls(process->id());
 }
 

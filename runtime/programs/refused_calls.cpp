@@ -38,8 +38,8 @@ bool is_stop_signal(int signal) {
 /// because somebody stopped it, and then it stays so. True: it made a call that kills.
 ///
 /// The first process of a pid namespace does not die of the faults it makes while somebody looks at
-/// it: it would make the same one for ever. So it is killed for a refused call, and no longer looked
-/// at after any other fault.
+/// it: it would make the same one for ever. So it is killed for a refused call, and no longer
+/// looked at after any other fault.
 bool go_on(pid_t process, int status) {
   const int signal = WSTOPSIG(status);
   const int event = status >> 16;
@@ -59,10 +59,14 @@ bool go_on(pid_t process, int status) {
 
 }  // namespace
 
-Result<platform::ExitStatus> wait_and_name_refused_calls(pid_t child) {
+Result<void> WatchedSetup::prepare(pid_t child) {
   constexpr long kOptions = PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK;
   // Where that is forbidden, the program runs all the same, and nothing is told.
   ::ptrace(PTRACE_SEIZE, child, nullptr, reinterpret_cast<void*>(kOptions));
+  return wrapped_.prepare(child);
+}
+
+Result<platform::ExitStatus> wait_and_name_refused_calls(pid_t child) {
   bool was_refused = false;
   for (;;) {
     int status = 0;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
@@ -47,6 +48,8 @@ int open_for(const std::string& path, int flags) {
 int open_file(const Words&) { return open_for("/etc/passwd", O_RDONLY); }
 int open_given_file(const Words& words) { return open_for(words.at(0), O_RDONLY); }
 int create_file(const Words& words) { return open_for(words.at(0), O_CREAT | O_WRONLY); }
+// It is only opened: in no sandbox that works.
+int open_program_to_write(const Words&) { return open_for("/usr/bin/env", O_WRONLY); }
 int open_parent_memory(const Words& words) {
   return open_for("/proc/" + words.at(0) + "/mem", O_RDONLY);
 }
@@ -129,6 +132,9 @@ int mount_something(const Words&) {
 }
 int new_user_namespace(const Words&) { return answer(::unshare(CLONE_NEWUSER)); }
 int change_root(const Words&) { return answer(::chroot("/")); }
+int have_capability_to_come(const Words&) {
+  return ::prctl(PR_CAPBSET_READ, CAP_SYS_ADMIN) == 1 ? 0 : kHidden;
+}
 int use_keyring(const Words&) {
   constexpr long kGetKeyringId = 0;
   constexpr long kUserKeyring = -4;
@@ -227,6 +233,8 @@ const std::vector<Attempt>& all_attempts() {
       {"open-file", open_file},
       {"open-given-file", open_given_file},
       {"create-file", create_file},
+      {"open-program-to-write", open_program_to_write},
+      {"have-capability-to-come", have_capability_to_come},
       {"open-parent-memory", open_parent_memory},
       {"connect-loopback", connect_loopback},
       {"connect-abstract", connect_abstract},

@@ -130,7 +130,7 @@ TEST_F(SandboxedLaunchTest, KillsAProgramThatOnlySaysThatItIsLocked) {
                                                   "exec 4>&-; exec sleep infinity"},
                                     .sandbox = Policy::renderer()})
                            .value();
-  EXPECT_EQ(arrive(child), Errc::kLaunchFailed);
+  ASSERT_EQ(arrive(child), Errc::kLaunchFailed);
   EXPECT_THAT(child.failure(), HasSubstr("which its sandbox renderer requires"));
   EXPECT_EQ(wait(child).signal, SIGKILL);
 }
