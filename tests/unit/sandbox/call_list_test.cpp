@@ -140,6 +140,19 @@ TEST(CallListTest, MakesStreamPairsButNoDatagrams) {
   EXPECT_EQ(judge(Policy::network(), "socket", {kVsock, 1}), Verdict::kKill);
 }
 
+TEST(CallListTest, GivesTheKernelNoProgramsToRun) {
+  constexpr uint64_t kSocketLevel = 1;
+  constexpr uint64_t kSendBuffer = 7;
+  constexpr uint64_t kAttachFilter = 26;
+  for (const Policy& policy : {Policy::renderer(), Policy::network()}) {
+    EXPECT_EQ(judge(policy, "setsockopt", {3, kSocketLevel, kSendBuffer}), Verdict::kAllow);
+    EXPECT_EQ(judge(policy, "setsockopt", {3, kSocketLevel, kAttachFilter}), Verdict::kKill);
+  }
+  constexpr uint64_t kTcp = 6;
+  EXPECT_EQ(judge(Policy::network(), "setsockopt", {3, kTcp, 1}), Verdict::kAllow);
+  EXPECT_EQ(judge(Policy::renderer(), "setsockopt", {3, kTcp, 1}), Verdict::kKill);
+}
+
 TEST(CallFilterTest, CompilesEveryPreset) {
   for (const std::string_view name : Policy::preset_names()) {
     const Policy policy = Policy::preset(name).value();

@@ -14,6 +14,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <linux/prctl.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <string_view>
 #include <sys/ioctl.h>
@@ -26,7 +27,7 @@ namespace {
 
 // What any program does with itself: memory, time, its threads' locks, descriptors it has.
 constexpr std::string_view kSelf =
-    "brk munmap mremap madvise mincore msync futex set_robust_list membarrier rseq sched_yield "
+    "brk munmap mremap madvise msync futex set_robust_list membarrier rseq sched_yield "
     "sched_getaffinity sched_getparam sched_getscheduler getcpu nanosleep clock_nanosleep "
     "clock_gettime clock_getres gettimeofday time times getitimer setitimer getpid gettid "
     "getppid getuid geteuid getgid getegid getgroups getresuid getresgid getpgrp getpgid getsid "
@@ -38,7 +39,7 @@ constexpr std::string_view kDescriptors =
     "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range fstat "
     "fstatfs ftruncate fallocate fadvise64 fsync fdatasync dup dup2 dup3 pipe pipe2 poll ppoll "
     "select pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait eventfd2 "
-    "timerfd_create timerfd_settime timerfd_gettime signalfd4 sendfile splice copy_file_range";
+    "timerfd_create timerfd_settime timerfd_gettime signalfd4";
 
 // Sockets it has, but none by address. `sendto` and `connect` name others.
 constexpr std::string_view kConnectedSockets =
@@ -46,7 +47,8 @@ constexpr std::string_view kConnectedSockets =
 
 constexpr std::string_view kFiles =
     "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat "
-    "getdents getdents64 getcwd chdir fchdir statfs fstatfs flock inotify_init1 "
+    "getdents getdents64 sendfile copy_file_range getcwd chdir fchdir statfs fstatfs flock "
+    "inotify_init1 "
     "inotify_add_watch inotify_rm_watch";
 
 constexpr std::string_view kWritableFiles =
@@ -58,8 +60,7 @@ constexpr std::string_view kWritableFiles =
 constexpr std::string_view kFilesThatFail =
     "open openat stat lstat statx access faccessat faccessat2 readlink readlinkat getcwd";
 
-constexpr std::string_view kNetwork =
-    "connect bind listen accept accept4 sendto sendmmsg recvmmsg setsockopt";
+constexpr std::string_view kNetwork = "connect bind listen accept accept4 sendto sendmmsg recvmmsg";
 
 constexpr std::string_view kProcesses =
     "fork vfork execve execveat wait4 waitid kill tkill tgkill rt_sigqueueinfo pidfd_open "
@@ -70,6 +71,11 @@ constexpr std::string_view kProcesses =
 constexpr std::string_view kLoader =
     "open openat access faccessat faccessat2 readlink readlinkat stat newfstatat getcwd "
     "arch_prctl getrlimit";
+
+// Of sockets: sizes and times, but no filters, which are programs for the kernel.
+constexpr std::array kSocketOptions{SO_SNDBUF,    SO_RCVBUF,    SO_SNDTIMEO, SO_RCVTIMEO,
+                                    SO_REUSEADDR, SO_KEEPALIVE, SO_LINGER,   SO_BROADCAST};
+constexpr std::array kNetworkLevels{IPPROTO_IP, IPPROTO_IPV6, IPPROTO_TCP, IPPROTO_UDP};
 
 constexpr std::array kDescriptorCommands{F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,     F_SETFD,
                                          F_GETFL, F_SETFL,         F_ADD_SEALS, F_GET_SEALS};
@@ -186,11 +192,14 @@ class ListMaker {
     // Streams only: a datagram could be sent to an address.
     constexpr uint64_t kTypeBits = 0xf;
     allow("socketpair", {is(0, AF_UNIX), {.index = 1, .mask = kTypeBits, .value = SOCK_STREAM}});
+    for (const int option : kSocketOptions) {
+      allow("setsockopt", {is(1, SOL_SOCKET), is(2, uint64_t(option))});
+    }
     if (!policy_.allows_network()) {
       allow("sendto", {is_pointer(4, 0)});  // without an address: send()
-      allow("setsockopt", {is(1, SOL_SOCKET)});
       return;
     }
+    for (const int level : kNetworkLevels) allow("setsockopt", {is(1, uint64_t(level))});
     allow_all(kNetwork);
     for (const int domain : {AF_INET, AF_INET6, AF_NETLINK}) {
       if (domain == AF_NETLINK) {
