@@ -22,6 +22,11 @@ union Either { array<Either?> many; map<string, Held> held; Held? one; int32 num
 struct Held { array<Either?> all; hash_map<int32, Either> some; map<int32, Held> own; };
 struct Owner { array<Owned> l; map<int32, Owned?> m; handle<platform>? file; };
 struct Owned { Owner? owner; array<Owner>? more; };
+union Pair { array<Pair, 2> both; int32 one; array<Through, 3> more; };
+struct Through { Pair pair; };
+union Never {};
+struct Hopeful { Never? never; array<Never> nevers; Never one; map<int32, Never?> some; };
+struct Ends { handle<shared_buffer> a; array<handle<data_pipe_consumer>?> b; handle<data_pipe_producer>? c; };
 """
 
 

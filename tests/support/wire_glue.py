@@ -150,7 +150,7 @@ def _generate(module: ir.Module, stand_ins: set[str]) -> list[cpp.OutputFile]:
     except UnsupportedError as reason:
         missing = {item.what for item in reason.found}
     try:
-        files = cpp.generate(module, layouts, untyped_handles=True)
+        files = cpp.generate(module, layouts)
     except UnsupportedError as reason:
         raise GlueError(f"not supported by the C++ backend: {reason}") from reason
     stand_ins |= missing

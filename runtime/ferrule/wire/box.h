@@ -19,8 +19,11 @@ class Box {
  public:
   Box() noexcept = default;
   Box(std::nullptr_t) noexcept {}
-  Box(const T& value) : value_(std::make_unique<T>(value)) {}
-  Box(T&& value) : value_(std::make_unique<T>(std::move(value))) {}
+  /// From a T only, and told without a look at T: an array of a union that holds this Box is not
+  /// complete where compilers first ask whether a Box can be copied.
+  template <class Value = T>
+  requires std::same_as<std::remove_cvref_t<Value>, T> Box(Value&& value)
+      : value_(std::make_unique<T>(std::forward<Value>(value))) {}
 
   Box(const Box& other) : value_(other.copy()) {}
   Box(Box&&) noexcept = default;

@@ -147,7 +147,7 @@ bool is_known(Run_Proxy value) {
 }
 
 Tag::Tag() = default;
-Tag::Tag(const Tag& other) {
+Tag::Tag(const Tag& other) : Tag() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -161,7 +161,7 @@ Tag::Tag(const Tag& other) {
   }
 }
 Tag& Tag::operator=(const Tag& other) { return *this = Tag(other); }
-Tag::Tag(Tag&& other) noexcept { take(other); }
+Tag::Tag(Tag&& other) noexcept : Tag() { take(other); }
 Tag& Tag::operator=(Tag&& other) noexcept {
   Tag taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);

@@ -383,7 +383,7 @@ bool is_known(Kitchen_Mode value) {
 }
 
 Choice::Choice() = default;
-Choice::Choice(const Choice& other) {
+Choice::Choice(const Choice& other) : Choice() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -421,7 +421,7 @@ Choice::Choice(const Choice& other) {
   }
 }
 Choice& Choice::operator=(const Choice& other) { return *this = Choice(other); }
-Choice::Choice(Choice&& other) noexcept { take(other); }
+Choice::Choice(Choice&& other) noexcept : Choice() { take(other); }
 Choice& Choice::operator=(Choice&& other) noexcept {
   Choice taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -670,7 +670,7 @@ const std::optional<Empty>& Choice::get_nothing() const {
 void Choice::set_nothing(std::optional<Empty> value) { value_.emplace<10>(std::move(value)); }
 
 Sparse::Sparse() = default;
-Sparse::Sparse(const Sparse& other) {
+Sparse::Sparse(const Sparse& other) : Sparse() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -681,7 +681,7 @@ Sparse::Sparse(const Sparse& other) {
   }
 }
 Sparse& Sparse::operator=(const Sparse& other) { return *this = Sparse(other); }
-Sparse::Sparse(Sparse&& other) noexcept { take(other); }
+Sparse::Sparse(Sparse&& other) noexcept : Sparse() { take(other); }
 Sparse& Sparse::operator=(Sparse&& other) noexcept {
   Sparse taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -742,7 +742,7 @@ const uint64_t& Sparse::get_high() const {
 void Sparse::set_high(uint64_t value) { value_.emplace<1>(value); }
 
 Future::Future() = default;
-Future::Future(const Future& other) {
+Future::Future(const Future& other) : Future() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -759,7 +759,7 @@ Future::Future(const Future& other) {
   }
 }
 Future& Future::operator=(const Future& other) { return *this = Future(other); }
-Future::Future(Future&& other) noexcept { take(other); }
+Future::Future(Future&& other) noexcept : Future() { take(other); }
 Future& Future::operator=(Future&& other) noexcept {
   Future taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -857,7 +857,7 @@ const int32_t& Future::get_number() const {
 void Future::set_number(int32_t value) { value_.emplace<3>(value); }
 
 Content::Content() = default;
-Content::Content(const Content& other) {
+Content::Content(const Content& other) : Content() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -874,7 +874,7 @@ Content::Content(const Content& other) {
   }
 }
 Content& Content::operator=(const Content& other) { return *this = Content(other); }
-Content::Content(Content&& other) noexcept { take(other); }
+Content::Content(Content&& other) noexcept : Content() { take(other); }
 Content& Content::operator=(Content&& other) noexcept {
   Content taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -975,8 +975,8 @@ const std::string& Content::get_nothing() const {
 
 void Content::set_nothing(std::string value) { value_.emplace<3>(std::move(value)); }
 
-Expression::Expression() = default;
-Expression::Expression(const Expression& other) {
+Expression::Expression() : value_(std::in_place_index<2>) {}
+Expression::Expression(const Expression& other) : Expression() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -993,7 +993,7 @@ Expression::Expression(const Expression& other) {
   }
 }
 Expression& Expression::operator=(const Expression& other) { return *this = Expression(other); }
-Expression::Expression(Expression&& other) noexcept { take(other); }
+Expression::Expression(Expression&& other) noexcept : Expression() { take(other); }
 Expression& Expression::operator=(Expression&& other) noexcept {
   Expression taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -1092,8 +1092,8 @@ const Negation& Expression::get_negation() const {
 
 void Expression::set_negation(Negation value) { value_.emplace<3>(std::move(value)); }
 
-Negation::Negation() = default;
-Negation::Negation(const Negation& other) {
+Negation::Negation() : value_(std::in_place_index<1>) {}
+Negation::Negation(const Negation& other) : Negation() {
   switch (other.value_.index()) {
     case 0:
       value_.emplace<0>(*std::get_if<0>(&other.value_));
@@ -1104,7 +1104,7 @@ Negation::Negation(const Negation& other) {
   }
 }
 Negation& Negation::operator=(const Negation& other) { return *this = Negation(other); }
-Negation::Negation(Negation&& other) noexcept { take(other); }
+Negation::Negation(Negation&& other) noexcept : Negation() { take(other); }
 Negation& Negation::operator=(Negation&& other) noexcept {
   Negation taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);
@@ -1160,7 +1160,7 @@ const std::string& Negation::get_name() const {
 void Negation::set_name(std::string value) { value_.emplace<1>(std::move(value)); }
 
 Carrier::Carrier() = default;
-Carrier::Carrier(Carrier&& other) noexcept { take(other); }
+Carrier::Carrier(Carrier&& other) noexcept : Carrier() { take(other); }
 Carrier& Carrier::operator=(Carrier&& other) noexcept {
   Carrier taken(std::move(other));  // first: `other` may be part of what goes
   take(taken);

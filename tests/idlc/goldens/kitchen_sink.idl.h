@@ -737,7 +737,7 @@ class Expression {
 
   std::variant<ferrule::Box<BinaryOperation>, ferrule::Box<BinaryOperation>, double,
                ferrule::Box<Negation>>
-      value_{std::in_place_index<2>};
+      value_;
 };
 std::string to_string(const Expression& value);
 std::ostream& operator<<(std::ostream& stream, const Expression& value);
@@ -788,7 +788,7 @@ class Negation {
   friend struct ferrule::wire::UnionTraits<Negation>;
   void take(Negation& other) noexcept;
 
-  std::variant<ferrule::Box<Expression>, std::string> value_{std::in_place_index<1>};
+  std::variant<ferrule::Box<Expression>, std::string> value_;
 };
 std::string to_string(const Negation& value);
 std::ostream& operator<<(std::ostream& stream, const Negation& value);

@@ -98,9 +98,22 @@ class IncrementalBuildTest(unittest.TestCase):
             self.assertEqual(generated, {"shape"})
             self.assertEqual(compiled, {"shape.idl.cpp", "uses_shape.cpp"})
 
+        with self.subTest("a type mapping is there now: what uses the type is compiled"):
+            entry = '"cpp": "own::Paint", "headers": ["own_paint.h"], "traits": ["own_paint_traits.h"]'
+            mapping = self.project / "paint.mapping.json"
+            self.change(mapping, "{}", '{ "incremental.Paint": { %s } }' % entry)
+            generated, compiled = self.build()
+            self.assertEqual(generated, {"paint"})
+            self.assertEqual(compiled, {"paint.idl.cpp", "uses_paint.cpp"})
+            self.assertIn("::own::Paint paint", next(self.build_dir.rglob("paint.idl.h")).read_text("utf-8"))
+
+        with self.subTest("the mapping is written in another way: nothing is compiled"):
+            self.change(mapping, "{ ", "{\n  ")
+            self.assertEqual(self.build(), ({"paint"}, nothing))
+
         with self.subTest("the compiler changed, what it prints did not"):
             self.change(self.compiler / "idlc" / "__init__.py")
-            self.assertEqual(self.build(), ({"point", "colour", "shape"}, nothing))
+            self.assertEqual(self.build(), ({"point", "colour", "shape", "paint"}, nothing))
             self.assertEqual(self.build(), (nothing, nothing))
 
         with self.subTest("a lost header is made again"):

@@ -16,10 +16,6 @@ from idlc.backends.mappings import Mappings
 from idlc.layout import Layouts
 
 
-def generate(
-    module: ir.Module, layouts: Layouts, mappings: Mappings = {}, untyped_handles: bool = False
-) -> list[OutputFile]:
-    """With `untyped_handles`, kinds of handles without a C++ type yet are printed as `ferrule::wire::Handle`, which has
-    the same bytes: for tools that judge messages."""
-    unsupported.check(module, mappings, untyped_handles)
+def generate(module: ir.Module, layouts: Layouts, mappings: Mappings = {}) -> list[OutputFile]:
+    unsupported.check(module, mappings)
     return emit(view_module(module, layouts, mappings))

@@ -16,11 +16,10 @@ _HANDLES = {
     types.HandleKind.GENERIC: "ferrule::wire::Handle",
     types.HandleKind.MESSAGE_PIPE: "ferrule::MessagePipe",
     types.HandleKind.PLATFORM: "ferrule::UniqueFd",
+    types.HandleKind.SHARED_BUFFER: "ferrule::SharedBufferHandle",
+    types.HandleKind.DATA_PIPE_CONSUMER: "ferrule::DataPipeConsumerHandle",
+    types.HandleKind.DATA_PIPE_PRODUCER: "ferrule::DataPipeProducerHandle",
 }
-
-
-def has_type_of_its_own(kind: types.HandleKind) -> bool:
-    return kind in _HANDLES
 
 
 def is_bytes(type_: types.Type) -> bool:
@@ -123,7 +122,7 @@ class Spelling:
             case types.StructRef(name=name) | types.UnionRef(name=name) | types.EnumRef(name=name):
                 return self.definition(name, hidden)
             case types.HandleType(kind=kind):
-                return _HANDLES.get(kind, _HANDLES[types.HandleKind.GENERIC])
+                return _HANDLES[kind]
             case types.PendingRemote(interface=interface):
                 return f"ferrule::PendingRemote<{self.definition(interface, hidden)}>"
             case types.PendingReceiver(interface=interface):

@@ -9,15 +9,13 @@ from idlc import ir, types
 from idlc.backends import Unsupported, UnsupportedError
 from idlc.backends.cpp import names
 from idlc.backends.cpp.facts import Facts
-from idlc.backends.cpp.spelling import has_absent_elements, has_type_of_its_own
 from idlc.backends.mappings import Mappings
 from idlc.ordering import members_of
 
-_HANDLES = frozenset(f"handle<{kind.value}>" for kind in types.HandleKind if not has_type_of_its_own(kind))
 
-def check(module: ir.Module, mappings: Mappings, untyped_handles: bool = False) -> None:
+def check(module: ir.Module, mappings: Mappings) -> None:
     """Raises an UnsupportedError with everything found."""
-    found = tuple(item for item in _find(module, mappings) if not (untyped_handles and item.what in _HANDLES))
+    found = tuple(_find(module, mappings))
     if found:
         raise UnsupportedError(found)
 
@@ -32,12 +30,6 @@ def _find(module: ir.Module, mappings: Mappings) -> Iterator[Unsupported]:
     for struct in module.structs:
         if struct.is_native and struct.name.full not in mappings:
             yield Unsupported(struct.name, "native structs without a type mapping")
-    for union in module.unions:
-        if not union.members:
-            yield Unsupported(union.name, "unions without members")
-        for member in union.members:
-            if member.is_indirect and isinstance(member.type, types.ArrayType) and not has_absent_elements(member.type):
-                yield Unsupported(union.name.child(member.name), "a fixed array that leads back to its union")
     aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
     for item in aggregates:
         yield from _in_fields(item.name, members_of(item), facts)
@@ -82,8 +74,6 @@ def _in_fields(where: types.DefName, fields: tuple[ir.Field, ...], facts: Facts)
 
 
 def _in_type(type_: types.Type, facts: Facts) -> Iterator[str]:
-    if isinstance(type_, types.HandleType) and not has_type_of_its_own(type_.kind):
-        yield f"handle<{type_.kind.value}>"
     if isinstance(type_, types.MapType):
         if isinstance(type_.key, types.UnionRef):
             yield "maps with a union as key"

@@ -8,6 +8,7 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/wire/codec/codec.h"
 #include "ferrule/wire/decoder.h"
+#include "ferrule/wire/descriptor_handle.h"
 #include "ferrule/wire/encoder.h"
 #include "ferrule/wire/handle.h"
 
@@ -52,6 +53,20 @@ struct Codec<UniqueFd> : HandleCodec {
     if (!decoder.take_handle(at, handle)) return false;
     out = handle.take_descriptor();
     return out.is_valid() || decoder.refuse_value(at, "the handle is not a file descriptor");
+  }
+};
+
+/// handle<shared_buffer> and the like: the same, as a type of its own.
+template <class Use>
+struct Codec<DescriptorHandle<Use>> : HandleCodec {
+  static void encode(Encoder& encoder, size_t at, DescriptorHandle<Use>&& handle) {
+    Codec<UniqueFd>::encode(encoder, at, handle.take_descriptor());
+  }
+  static bool decode(Decoder& decoder, size_t at, DescriptorHandle<Use>& out) {
+    UniqueFd descriptor;
+    if (!Codec<UniqueFd>::decode(decoder, at, descriptor)) return false;
+    out = DescriptorHandle<Use>(std::move(descriptor));
+    return true;
   }
 };
 

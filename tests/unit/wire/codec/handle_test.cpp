@@ -2,6 +2,7 @@
 #include "ferrule/wire/codec/handle.h"
 
 #include <optional>
+#include <type_traits>
 
 #include "unit/wire/sample_types.h"
 #include "unit/wire/wire_testing.h"
@@ -29,6 +30,27 @@ TEST(HandleCodecTest, MovesADescriptorBesideTheBytes) {
             wire::ValidationError::kNone);
   EXPECT_EQ(read.value.get(), number);
   EXPECT_TRUE(is_open(number));
+}
+
+TEST(HandleCodecTest, DescriptorsWithAUseAreTypesOfTheirOwnWithTheSameBytes) {
+  static_assert(!std::is_convertible_v<SharedBufferHandle, DataPipeConsumerHandle>);
+  static_assert(!std::is_constructible_v<DataPipeProducerHandle, DataPipeConsumerHandle>);
+  Field<SharedBufferHandle> field{SharedBufferHandle(open_descriptor())};
+  const int number = field.value.get();
+  auto message = encode(std::move(field));
+  ASSERT_TRUE(message);
+  EXPECT_EQ(bytes_of(*message), wire_bytes("[u4]16 [u4]0 [u4]0 [u4]0"));
+  Field<SharedBufferHandle> read;
+  EXPECT_EQ(decode(bytes_of(*message), read, std::move(message->handles())).error,
+            wire::ValidationError::kNone);
+  EXPECT_EQ(read.value.get(), number);
+  EXPECT_TRUE(is_open(number));
+  EXPECT_EQ(encode_error(Field<DataPipeProducerHandle>{}),
+            "byte 8: the file descriptor is not set");
+  EXPECT_EQ(field_result<DataPipeConsumerHandle>("[u4]16 [u4]0 [u4]0xffffffff [u4]0", 1),
+            "field value: UNEXPECTED_INVALID_HANDLE at byte 8");
+  read.value.take_descriptor();
+  EXPECT_FALSE(is_open(number));
 }
 
 TEST(HandleCodecTest, RefusesToSendNothingWhereSomethingMustBe) {

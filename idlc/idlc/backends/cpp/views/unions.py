@@ -50,7 +50,10 @@ class UnionView:
     tag_enum: str
     is_extensible: str
     members: list[MemberView]
+    has_members: bool
     special_members: list[str]
+    default_constructor: str
+    copy_constructor_head: str
     copy_assignment: str
     move_constructor: str
     move_assignment_head: str
@@ -82,7 +85,7 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
     has_measures = any(view.has_outside for view in views)
     default = union.default
     special = _special_members(name, not is_movable_only)
-    usage = Usage(is_movable_only, has_measures, True, True, is_inline=True)
+    usage = Usage(is_movable_only, has_measures, bool(views), bool(views), is_inline=True)
     traits = view_traits("UnionTraits", absolute, usage)
     return UnionView(
         is_union=True,
@@ -91,18 +94,25 @@ def view_union(union: ir.Union, context: Context) -> UnionView:
         tag_enum=tag_enum,
         is_extensible="true" if union.is_extensible else "false",
         members=views,
+        has_members=bool(views),
         special_members=[f"  {result}{head};" for result, head in special],
+        default_constructor=_default_constructor(name, members),
+        copy_constructor_head=call(f"{name}::{name}(", [f"const {name}& other"], f") : {name}() {{"),
         copy_assignment=definition(
             call(f"{name}& {name}::operator=(", [f"const {name}& other"], ") {"), [f"  return *this = {name}(other);"]
         ),
-        move_constructor=definition(call(f"{name}::{name}(", [f"{name}&& other"], ") noexcept {"), ["  take(other);"]),
+        move_constructor=definition(call(f"{name}::{name}(", [f"{name}&& other"], f") noexcept : {name}() {{"), ["  take(other);"]),
         move_assignment_head=call(f"{name}& {name}::operator=(", [f"{name}&& other"], ") noexcept {"),
         friend=f"  friend struct ferrule::wire::UnionTraits<{name}>;",
         tags_are_indices=all(view.tag == view.index for view in views),
         tags=table(f"  static constexpr {tag_enum} kTags[] = ", [f"{tag_enum}::{view.tag_name}" for view in views]),
         is_value=not is_movable_only,
         value=None if is_movable_only else view_value(union, "UnionTraits", context),
-        member_head=call(f"const void* UnionTraits<{absolute}>::member(", ["const void* value", "size_t& index"], ") {"),
+        member_head=call(
+            f"const void* UnionTraits<{absolute}>::member(",
+            ["const void* value" if views else "const void*", "size_t& index"],
+            ") {",
+        ),
         storage=_storage(members, context, hidden),
         traits=traits,
         has_measures=has_measures,
@@ -159,9 +169,15 @@ def _member(member: UnionMember, index: int, owner: str, context: Context, hidde
     )
 
 
-def _storage(members: tuple[UnionMember, ...], context: Context, hidden: set[str]) -> str:
-    """The variant. It begins with the first member that does not need another value of this union."""
-    alternatives = [context.spelling.member(item.field, hidden) for item in members]
+def _default_constructor(name: str, members: tuple[UnionMember, ...]) -> str:
+    """A union begins with the first member that does not need another value of it. Said here, not in the class: there
+    Clang would look into the other members, which may be arrays of classes that are not whole yet."""
     first = next((index for index, item in enumerate(members) if not item.field.is_indirect), 0)
-    initializer = f"{{std::in_place_index<{first}>}}" if first else ""
-    return variable_of_template(2, "std::variant", alternatives, f"value_{initializer}")
+    if first == 0:
+        return f"{name}::{name}() = default;"
+    return definition(f"{name}::{name}() : value_(std::in_place_index<{first}>) {{", [])
+
+
+def _storage(members: tuple[UnionMember, ...], context: Context, hidden: set[str]) -> str:
+    alternatives = [context.spelling.member(item.field, hidden) for item in members] or ["std::monostate"]
+    return variable_of_template(2, "std::variant", alternatives, "value_")
