@@ -7,7 +7,7 @@ written for the old file no longer compiles, or means something else, with the n
 
 from __future__ import annotations
 
-from idlc.diagnostics.rule import Rule, breaking
+from idlc.diagnostics.rule import breaking, rules_in
 
 # --- B1: the wire
 
@@ -190,6 +190,4 @@ def constant_changed(name: str, old: str, new: str) -> str:
     return f"the constant '{name}' was {old} and is now {new}"
 
 
-ALL_RULES: tuple[Rule[...], ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Rule)
-)
+ALL_RULES = rules_in(globals())

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, ParamSpec
@@ -66,3 +66,8 @@ def breaking(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
 def lint(number: int, title: str) -> Callable[[Callable[P, str]], Rule[P]]:
     """Makes a rule `L0123`, for what `idlc lint` finds."""
     return lambda wording: Rule(f"L{number:04}", Severity.WARNING, title, wording)
+
+
+def rules_in(module: Mapping[str, object]) -> tuple[Rule[...], ...]:
+    """The rules among the names of a module, in the order of their definition."""
+    return tuple(value for value in module.values() if isinstance(value, Rule))

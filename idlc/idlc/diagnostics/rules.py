@@ -7,7 +7,7 @@ E08 attributes and interfaces, E09 backends. The order of this file is the order
 
 from __future__ import annotations
 
-from idlc.diagnostics.rule import Rule, error, warning
+from idlc.diagnostics.rule import error, rules_in, warning
 
 # --- E01: words
 
@@ -535,6 +535,4 @@ def unknown_mapping(name: str) -> str:
     return f"no file that was read defines '{name}', so its mapping does nothing"
 
 
-ALL_RULES: tuple[Rule[...], ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Rule)
-)
+ALL_RULES = rules_in(globals())

@@ -6,7 +6,7 @@ L00 the lint itself, L01 names, L02 comments, L03 dangerous patterns, L04 what i
 
 from __future__ import annotations
 
-from idlc.diagnostics.rule import Rule, lint
+from idlc.diagnostics.rule import lint, rules_in
 
 
 @lint(1, "silenced rule that does not exist")
@@ -70,6 +70,4 @@ def unused_import(path: str) -> str:
     return f"nothing of '{path}' is used here"
 
 
-ALL_RULES: tuple[Rule[...], ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Rule)
-)
+ALL_RULES = rules_in(globals())
