@@ -42,6 +42,31 @@ class LintTest(FilesTest):
         """
         self.assertEqual(["L0301 5:41"], self.lint(text))
 
+    def test_circles_are_found_through_other_interfaces(self) -> None:
+        text = """// lint-off: L0201
+        interface Sync { [Sync] F() => (); };
+        interface Gives { Ask() => (pending_remote<Sync> sync); };
+        interface Wants { Take(pending_receiver<Sync> sync); Other(pending_remote<Sync> given); };
+        interface Far { Ask() => (pending_remote<Gives> gives); Again() => (pending_remote<Far> far); };
+        interface A { [Sync] G() => (); H(pending_remote<Gives> gives); };
+        interface B { [Sync] G() => (); H(pending_remote<Wants> wants); };
+        interface C { [Sync] G() => (); H(pending_remote<Far> far); };
+        interface D { [Sync] G() => (); H() => (pending_receiver<Sync> sync); };
+        interface E { [Sync] G() => (); H(pending_receiver<Gives> gives); I() => (pending_remote<Sync> sync); };
+        interface F { [Sync] G() => (); H(pending_remote<Only> only); };
+        interface Only { Given(pending_remote<Sync> sync); };
+        """
+        self.assertEqual([f"L0301 {line}:41" for line in (6, 7, 8, 9)], self.lint(text))
+        run = self.run_idlc("lint", "-I", self.folder, self.path("a.idl"))
+        self.assertIn("'C' has synchronous methods and is given, through 'Far -> Gives', a remote of 'Sync'", run.err)
+
+    def test_a_long_chain_of_interfaces_takes_no_long_time(self) -> None:
+        """Work in proportion to the file: the way through others is looked for up to a bound."""
+        text = ["// lint-off: L0201 L0301"]
+        text += [f"interface I{i} {{ [Sync] F(pending_remote<I{i + 1}> a) => (pending_remote<I{i + 1}> b); }};" for i in range(3000)]
+        text.append("interface I3000 { [Sync] F() => (); };")
+        self.assertEqual([], self.lint("\n".join(text)))
+
     def test_an_import_used_by_an_attribute_only_is_used(self) -> None:
         self.write({"c.idl": "module c; enum Context { kHigh };"})
         self.assertEqual(

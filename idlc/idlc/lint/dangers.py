@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from idlc import ast, ir, types
 from idlc.diagnostics import Diagnostics
 from idlc.lint import rules
+from idlc.lint.reach import types_in
 from idlc.lint.subject import Subject
 from idlc.locate import locate
 from idlc.source import Span
@@ -17,7 +18,6 @@ from idlc.walk import fields_of, methods_of, response_fields, scoped_definitions
 def run(subject: Subject, diagnostics: Diagnostics) -> None:
     scope = ir.Scope(subject.module)
     for interface in subject.module.interfaces:
-        _check_circles(interface, scope, subject, diagnostics)
         _check_sizes(interface, subject, diagnostics)
         _check_arrays(interface, scope, subject, diagnostics)
     for enum in subject.module.all_enums:
@@ -28,47 +28,6 @@ def run(subject: Subject, diagnostics: Diagnostics) -> None:
         if isinstance(field.type, ast.HandleType) and not field.type.kind:
             hint = "say which: handle<platform>, handle<message_pipe>, ..."
             diagnostics.report(rules.any_handle(field.name.text), field.type.span, hint=hint)
-
-
-def _check_circles(
-    interface: ir.Interface, scope: ir.Scope, subject: Subject, diagnostics: Diagnostics
-) -> None:
-    """Whoever serves the interface may call back, synchronously, through a remote that it was given."""
-    if not _has_sync(interface):
-        return
-    for method in interface.methods:
-        for name in sorted(_remotes_in(method.params, scope)):
-            if _has_sync(scope.interface(name)):
-                message = rules.sync_circle(interface.name.local, name.local)
-                hint = "make one of the two asynchronous"
-                diagnostics.report(message, _span(subject, (*interface.name.path, method.name)), hint=hint)
-
-
-def _has_sync(interface: ir.Interface) -> bool:
-    return any(method.is_sync for method in interface.methods)
-
-
-def _remotes_in(params: ir.Struct, scope: ir.Scope) -> set[types.DefName]:
-    """The interfaces whose remotes travel in these parameters."""
-    travelling = (item for field in params.fields for item in _types_in(field.type, scope))
-    remotes = (types.PendingRemote, types.PendingAssociatedRemote)
-    return {item.interface for item in travelling if isinstance(item, remotes)}
-
-
-def _types_in(type_: types.Type, scope: ir.Scope) -> Iterator[types.Type]:
-    """The type and all in it, structs and unions looked through."""
-    seen: set[types.DefName] = set()
-    pending: list[types.Type] = [type_]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(types.parts_of(current))
-        if isinstance(current, (types.StructRef, types.UnionRef)) and current.name not in seen:
-            seen.add(current.name)
-            holder = scope.find(current.name)
-            fields = holder.fields if isinstance(holder, ir.Struct) else ()
-            fields = holder.members if isinstance(holder, ir.Union) else fields
-            pending.extend(field.type for field in fields)
 
 
 def _check_sizes(interface: ir.Interface, subject: Subject, diagnostics: Diagnostics) -> None:
@@ -86,7 +45,7 @@ def _check_arrays(interface: ir.Interface, scope: ir.Scope, subject: Subject, di
         return
     for method in interface.methods:
         for field in method.params.fields:
-            if any(_is_unbounded(item) for item in _types_in(field.type, scope)):
+            if any(_is_unbounded(item) for item in types_in(field.type, scope)):
                 message = rules.unbounded_to_sandbox(field.name, method.name, interface.name.local)
                 hint = "give it a fixed size, or pass the data in shared memory or a data pipe"
                 span = _span(subject, (*interface.name.path, method.name, field.name))

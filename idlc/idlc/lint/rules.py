@@ -35,9 +35,10 @@ def missing_comment(what: str, name: str) -> str:
 
 
 @lint(301, "synchronous calls in a circle")
-def sync_circle(interface: str, other: str) -> str:
+def sync_circle(interface: str, other: str, through: str) -> str:
+    way = f", through '{through}'," if through else ""
     return (
-        f"'{interface}' has synchronous methods and is given a remote of '{other}', which has some too: "
+        f"'{interface}' has synchronous methods and is given{way} a remote of '{other}', which has some too: "
         "both sides may wait for each other"
     )
 

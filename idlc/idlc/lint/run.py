@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from idlc.diagnostics import Diagnostics
-from idlc.lint import comments, dangers, imports, names
+from idlc.lint import circles, comments, dangers, imports, names
 from idlc.lint.silence import silence_of
 from idlc.lint.subject import Subject
 
-FAMILIES = (names, comments, dangers, imports)
+FAMILIES = (names, comments, circles, dangers, imports)
 
 
 def run(subject: Subject, diagnostics: Diagnostics) -> None:
