@@ -41,8 +41,6 @@ class Glue:
     sources: tuple[Path, ...]
     """All .cpp files to compile, the glue first."""
     interfaces: tuple[str, ...]
-    stand_ins: tuple[str, ...]
-    """What is not supported yet, and checked by its wire form alone."""
 
 
 def write_glue(idl: str, roots: Sequence[str], out_dir: Path, wanted: str | None = None) -> Glue:
@@ -53,10 +51,9 @@ def write_glue(idl: str, roots: Sequence[str], out_dir: Path, wanted: str | None
         known = ", ".join(item.name.full for item in module.interfaces) or "none"
         raise GlueError(f"{idl} has no interface {wanted}; it has {known}")
     reached = _reach(interfaces, ir.Scope(module))
-    stand_ins: set[str] = set()
     sources, headers = [], {}
     for part in _all_modules(module):
-        for file in _generate(_prune(part, reached), stand_ins):
+        for file in _generate(_prune(part, reached)):
             path = out_dir / file.path
             _write(path, file.text)
             headers[file.path] = file.text
@@ -65,7 +62,7 @@ def write_glue(idl: str, roots: Sequence[str], out_dir: Path, wanted: str | None
     glue = out_dir / "glue.cpp"
     _write(out_dir / "stubs.h", _stubs_text(module, interfaces, headers[f"{module.path}.h"]))
     _write(glue, _glue_text(module, interfaces))
-    return Glue((glue, *sources), tuple(item.name.full for item in interfaces), tuple(sorted(stand_ins)))
+    return Glue((glue, *sources), tuple(item.name.full for item in interfaces))
 
 
 # --- the front end --------------------------------------------------------------------------------
@@ -143,18 +140,11 @@ def _prune(module: ir.Module, reached: _Reached) -> ir.Module:
 
 # --- the backend ----------------------------------------------------------------------------------
 
-def _generate(module: ir.Module, stand_ins: set[str]) -> list[cpp.OutputFile]:
-    layouts = layout.run(module)
+def _generate(module: ir.Module) -> list[cpp.OutputFile]:
     try:
-        return cpp.generate(module, layouts)
-    except UnsupportedError as reason:
-        missing = {item.what for item in reason.found}
-    try:
-        files = cpp.generate(module, layouts)
+        return cpp.generate(module, layout.run(module))
     except UnsupportedError as reason:
         raise GlueError(f"not supported by the C++ backend: {reason}") from reason
-    stand_ins |= missing
-    return files
 
 
 # --- the glue -------------------------------------------------------------------------------------
