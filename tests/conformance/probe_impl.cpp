@@ -76,6 +76,10 @@ void ProbeImpl::OpenNotebook(PendingReceiver<Notebook> notebook) {
   notebooks_.push_back(std::make_unique<NotebookImpl>(std::move(notebook), executor_));
 }
 
+void ProbeImpl::OpenPing(PendingReceiver<Ping> ping) {
+  pings_.push_back(std::make_unique<PingImpl>(std::move(ping), executor_));
+}
+
 void ProbeImpl::Die() { std::_Exit(7); }
 
 }  // namespace ferrule::test

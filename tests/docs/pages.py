@@ -9,7 +9,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 TUTORIAL = Path(__file__).resolve().parent / "tutorial"
 
 # Their examples are compared with the compiler by other tests.
-TESTED_ELSEWHERE = {"idl.md", "idlc.md", "diagnostics.md", "cpp-guide.md", "wire-format.md"}
+TESTED_ELSEWHERE = {"idl.md", "idlc.md", "diagnostics.md", "cpp-guide.md", "asio.md", "wire-format.md"}
 
 _BLOCK = re.compile(r"^```(\w*) ?(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

@@ -13,30 +13,45 @@ from support import FilesTest
 
 _TREE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 _GUIDE = os.path.join(_TREE, "docs", "cpp-guide.md")
+_PAGES = (_GUIDE, os.path.join(_TREE, "docs", "asio.md"))
 _INCLUDES = """
 #include <chrono>
 #include <iostream>
 #include <memory>
 #include <span>
+#include <string>
+#include <thread>
 #include <unordered_set>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "ferrule/bindings/associated_receiver.h"
 #include "ferrule/bindings/associated_remote.h"
+#include "ferrule/bindings/binder_map.h"
+#include "ferrule/bindings/bound_message_pipe.h"
 #include "ferrule/bindings/call_filter.h"
 #include "ferrule/bindings/co_answer.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/receiver_set.h"
 #include "ferrule/bindings/remote.h"
 #include "ferrule/bindings/remote_set.h"
+#include "ferrule/bindings/shared_remote.h"
+#include "ferrule/bindings/testing/call_recorder.h"
+#include "ferrule/bindings/testing/test_pipes.h"
 #include "ferrule/bindings/testing/virtual_clock.h"
+#include "ferrule/bindings/use_sync.h"
 #include "ferrule/wire/codec/all.h"
 #include "ferrule/wire/struct_bytes.h"
 
@@ -44,9 +59,12 @@ _INCLUDES = """
 """
 
 
-def snippets(language: str) -> list[str]:
-    with open(_GUIDE, encoding="utf-8") as stream:
-        return re.findall(rf"^```{language}\n(.*?)^```$", stream.read(), flags=re.MULTILINE | re.DOTALL)
+def snippets(language: str, pages: tuple[str, ...] = (_GUIDE,)) -> list[str]:
+    found = []
+    for page in pages:
+        with open(page, encoding="utf-8") as stream:
+            found += re.findall(rf"^```{language}\n(.*?)^```$", stream.read(), flags=re.MULTILINE | re.DOTALL)
+    return found
 
 
 class GuideTest(FilesTest):
@@ -54,7 +72,12 @@ class GuideTest(FilesTest):
         super().setUp()
         (text,) = snippets("idl")
         self.files: dict[str, str] = {}
-        for name, text in {"calculator.idl": text, "desk.idl": "module desk;" + snippets("idl desk.idl")[0]}.items():
+        files = {
+            "calculator.idl": text,
+            "desk.idl": "module desk;" + snippets("idl desk.idl")[0],
+            "clock.idl": "module clock_page;" + snippets("idl clock.idl")[0],
+        }
+        for name, text in files.items():
             module = self.compile_good({name: text})
             self.files |= {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
 
@@ -68,7 +91,7 @@ class GuideTest(FilesTest):
         compiler = os.environ.get("FERRULE_CXX") or shutil.which("c++")
         if compiler is None:
             self.skipTest("there is no C++ compiler")
-        found = snippets("cpp usage")
+        found = snippets("cpp usage", _PAGES)
         self.assertGreater(len(found), 1)
         self.write({**self.files, "guide.cpp": _INCLUDES + "\n" + "\n".join(found)})
         done = subprocess.run(

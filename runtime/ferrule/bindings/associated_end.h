@@ -53,6 +53,8 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   // ---- for the endpoint that is bound to it ----
   /// The endpoint, which must run on the executor of the pipe.
   void bind_to(const std::shared_ptr<Endpoint>& endpoint);
+  /// On the pipe.
+  uint32_t id() const noexcept { return id_; }
   /// Null as long as this belongs to no pipe.
   InterfaceGroup* group() const noexcept { return group_.get(); }
   /// Why the peer closed it; known after `kPeerClosed`.

@@ -6,6 +6,7 @@
 #include "ferrule/bindings/endpoint.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -17,6 +18,7 @@
 #include "ferrule/wire/control_message.h"
 #include "ferrule/wire/received_header.h"
 #include "ferrule/wire/struct_writer.h"
+#include "ferrule/bindings/binding_limits.h"
 #include "ferrule/bindings/disconnect_reason.h"
 #include "ferrule/bindings/incoming_call.h"
 #include "ferrule/bindings/message_flags.h"
@@ -29,10 +31,6 @@ namespace {
 
 using wire::PipeEnd;
 using wire::ValidationError;
-
-/// After so many messages in a row others on the same executor get their turn: a peer that sends
-/// without pause must not keep timers and other pipes waiting for ever.
-constexpr int kMaxMessagesPerTurn = 128;
 
 /// How often a service asks whether its answers are read.
 constexpr int kMessagesPerLook = 32;
@@ -83,6 +81,11 @@ void Endpoint::start(void* implementation, Dispatch dispatch, uint32_t version) 
   version_ = version;
   implementation_ = implementation;
   dispatch_ = dispatch;
+  if (associated_ == nullptr) {
+    sync_group_ = SyncGroup::of(executor_);
+    sync_group_->add(*this);
+    is_in_group_ = true;
+  }
   pipe_->set_listener(weak_from_this());
 }
 
@@ -110,6 +113,7 @@ void Endpoint::close_with_reason(uint32_t custom_reason, std::string description
 
 /// The pipe, with all interfaces on it; or this interface alone.
 void Endpoint::close_pipe(const Error& reason) {
+  leave_sync_group();
   associated_ = nullptr;
   pipe_.reset();
   deadlines_.reset();
@@ -120,6 +124,7 @@ void Endpoint::close_pipe(const Error& reason) {
 std::unique_ptr<PipeEnd> Endpoint::release() {
   FERRULE_CHECK(replies_.empty() && unclaimed_.empty());
   FERRULE_CHECK(group_ == nullptr || group_->empty());
+  FERRULE_CHECK(kept_.empty());
   disconnect_handler_ = nullptr;
   associated_ = nullptr;
   deadlines_.reset();
@@ -131,6 +136,7 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
     group->lose_pipe(Error(Errc::kCancelled, "the pipe was given up"));
   }
   if (pipe_) pipe_->set_listener({});
+  leave_sync_group();
   return std::move(pipe_);
 }
 
@@ -215,7 +221,7 @@ Result<uint64_t> Endpoint::send_request(Result<wire::Message> request, Clock::Ti
   const uint64_t request_id = last_request_id_;
   const uint32_t name = request ? name_of(*request) : 0;
   if (auto sent = send(std::move(request)); !sent) return std::move(sent).error();
-  unclaimed_.push_back({request_id, name, {}, {}});
+  unclaimed_.push_back({request_id, name, {}, {}, deadline});
   if (deadline != Clock::kNever) {
     deadlines().tidy(replies_.size() + unclaimed_.size(), [this](uint64_t id) {
       return replies_.contains(id) || find_unclaimed(id) != nullptr;
@@ -223,6 +229,15 @@ Result<uint64_t> Endpoint::send_request(Result<wire::Message> request, Clock::Ti
     deadlines().add(deadline, request_id);
   }
   return request_id;
+}
+
+Result<uint64_t> Endpoint::send_numbered(Result<wire::Message> request, Clock::TimePoint deadline) {
+  const uint64_t request_id = next_request_id();
+  if (request) {
+    std::memcpy(request->buffer().data() + offsetof(wire::MessageHeader, request_id), &request_id,
+                sizeof(request_id));
+  }
+  return send_request(std::move(request), deadline);
 }
 
 void Endpoint::await_reply(uint64_t request_id, ReplyHandler::Pointer handler) {
@@ -324,6 +339,7 @@ void Endpoint::complete_writable_waiters(error_code error) {
 // ---- in -----------------------------------------------------------------------------------------
 
 void Endpoint::on_pipe_signal(PipeEnd::SignalSource source) noexcept {
+  if (sync_group_ && sync_group_->take_over(*this)) return;
   auto drain_later = [self = shared_from_this()] { self->drain(); };
   if (source == PipeEnd::SignalSource::kTransport) {
     boost::asio::dispatch(executor_, std::move(drain_later));
@@ -337,6 +353,7 @@ void Endpoint::wake() {
 }
 
 void Endpoint::drain() {
+  is_seen_ = false;
   if (!writable_waiters_.empty() && pipe_ && pipe_->is_writable()) complete_writable_waiters({});
   if (!peer_.waiting_cancels.empty()) send_waiting_cancels();
   if (is_stalled()) {
@@ -353,7 +370,7 @@ void Endpoint::drain() {
     const bool looks = dispatch_ != nullptr && turn % kMessagesPerLook == 0;
     if (looks && !pipe_->is_writable()) return;
     wire::Message message;
-    switch (pipe_->take(message)) {
+    switch (take_next(message)) {
       case PipeEnd::TakeStatus::kMessage:
         handle(std::move(message));
         break;

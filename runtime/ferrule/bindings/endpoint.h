@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,6 +28,7 @@
 #include "ferrule/bindings/peer_knowledge.h"
 #include "ferrule/bindings/reply_handler.h"
 #include "ferrule/bindings/reply_table.h"
+#include "ferrule/bindings/sync_group.h"
 #include "ferrule/bindings/writable_waiter.h"
 
 namespace ferrule::bindings {
@@ -97,6 +100,8 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// why it cannot be answered.
   Result<uint64_t> send_request(Result<wire::Message> request,
                                 Clock::TimePoint deadline = Clock::kNever);
+  /// The same for one that was written elsewhere, without an id.
+  Result<uint64_t> send_numbered(Result<wire::Message> request, Clock::TimePoint deadline);
   /// Calls `handler` when the answer to a request is here, now or later. Once for every request
   /// sent.
   void await_reply(uint64_t request_id, ReplyHandler::Pointer handler);
@@ -111,6 +116,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   }
   /// What was learned of the other side so far.
   const PeerKnowledge& peer() const noexcept { return peer_; }
+  /// Instead of `await_reply`: waits here, and brings the answer, or why there is none, to
+  /// `handler`, which is borrowed.
+  void wait_for_reply(uint64_t request_id, ReplyHandler& handler, bool is_interruptible);
   /// Nobody will call `await_reply` for this request: its answer is dropped.
   void forget_request(uint64_t request_id);
   /// Completes `waiter` once the pipe can be written to, or is closed.
@@ -148,6 +156,15 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// The same, later.
   void wake();
 
+  // ---- for the group of its executor, while that waits ----
+  size_t place_in_group() const noexcept { return place_in_group_; }
+  void set_place_in_group(size_t place) noexcept { place_in_group_ = place; }
+  /// True for the first time since it was drained.
+  bool mark_seen() noexcept { return !std::exchange(is_seen_, true); }
+  /// Takes what has arrived and handles what must not wait: answers that somebody waits for inside
+  /// a call and, where that is allowed, synchronous requests. Keeps the rest in order.
+  void serve_synchronous(bool is_interruptible);
+
  private:
   void on_pipe_signal(wire::PipeEnd::SignalSource source) noexcept override;
   void handle(wire::Message message);
@@ -164,6 +181,15 @@ class Endpoint final : public wire::PipeEnd::Listener,
   CallDeadlines& deadlines();
   void expire_calls();
   void send_cancel(uint64_t request_id);
+  struct SyncCall;
+  bool handle_now(wire::Message& message, bool is_interruptible);
+  bool take_sync_answer(const wire::ReceivedHeader& header, wire::Message& message);
+  void serve_kept();
+  void leave_sync_group();
+  void note_end_of_interface(const wire::ReceivedHeader& header, const wire::Message& message);
+  bool can_serve(uint32_t interface_id) const;
+  std::optional<error_code> error_of_wait(const SyncCall& call, Clock::TimePoint deadline);
+  wire::PipeEnd::TakeStatus take_next(wire::Message& message);
   void send_waiting_cancels();
   void ask_peer();
   void learn_of_peer(const wire::ReceivedHeader& header, const wire::Message& message);
@@ -214,15 +240,33 @@ class Endpoint final : public wire::PipeEnd::Listener,
     wire::Message message;
     ArrivedEnds ends;
   };
+  struct SyncCall {
+    uint32_t interface_id;
+    uint64_t request_id;
+    std::optional<HeldReply> reply;
+    bool is_lost = false;  // the other end of the interface was closed
+  };
   struct Unclaimed {
     uint64_t request_id;
     uint32_t name;
     std::optional<HeldReply> reply;
     error_code error;  // given up already
+    Clock::TimePoint deadline;
   };
   Unclaimed* find_unclaimed(uint64_t request_id) noexcept;
   void erase(Unclaimed& unclaimed);
   std::vector<Unclaimed> unclaimed_;
+
+  // Of a pipe's own endpoint only:
+  std::shared_ptr<SyncGroup> sync_group_;  // shared with all pipes of the executor
+  bool is_in_group_ = false;
+  size_t place_in_group_ = 0;
+  bool is_seen_ = false;
+  bool is_peer_gone_ = false;          // as far as a wait has seen
+  std::vector<SyncCall*> sync_calls_;  // on the stack of those who wait
+  std::deque<wire::Message> kept_;     // arrived during a wait, and not handled yet
+  size_t num_kept_bytes_ = 0;
+  bool has_kept_requests_ = false;
 };
 
 }  // namespace ferrule::bindings

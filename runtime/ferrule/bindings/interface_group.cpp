@@ -125,6 +125,12 @@ InterfaceGroup::Delivery InterfaceGroup::deliver(uint32_t id, wire::Message& mes
   return Delivery::kDone;
 }
 
+bool InterfaceGroup::is_bound(uint32_t id) const {
+  const auto it = entries_.find(id);
+  return it != entries_.end() && it->second.end != nullptr && !it->second.is_peer_closed &&
+         it->second.end->is_bound();
+}
+
 bool InterfaceGroup::accept(const wire::InterfaceIdList& ids, ArrivedEnds& out) {
   if (ids.size() > kMaxAssociatedInterfaces) return false;
   for (size_t i = 0; i < ids.size(); ++i) {

@@ -57,6 +57,10 @@ class InterfaceGroup final : public std::enable_shared_from_this<InterfaceGroup>
   InterfaceGroup(Endpoint& primary, bool has_remote) noexcept;
 
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
+  /// Null once the pipe is lost.
+  Endpoint* primary() const noexcept { return primary_; }
+  /// Whether calls to `id` can be handled at once.
+  bool is_bound(uint32_t id) const;
   bool empty() const noexcept { return entries_.empty(); }
 
   // ---- out ----

@@ -15,6 +15,13 @@ class OutgoingMessage {
  public:
   OutgoingMessage(Endpoint& endpoint, const wire::MessageHeader& header) noexcept
       : endpoint_(endpoint), header_(header) {}
+  /// Written on any thread, to be sent on that of the endpoint: the heap serves, and associated
+  /// ends cannot be in it.
+  static OutgoingMessage anywhere(Endpoint& endpoint, const wire::MessageHeader& header) noexcept {
+    OutgoingMessage message(endpoint, header);
+    message.is_anywhere_ = true;
+    return message;
+  }
 
   /// Memory of the right size, with the header written.
   wire::Encoder begin(const wire::SizeCounter& counter) const {
@@ -22,8 +29,9 @@ class OutgoingMessage {
       return wire::Encoder::refused(
           Error(Errc::kMessageTooLarge, "the message would be larger than 256 MiB"));
     }
-    wire::Encoder encoder(endpoint_.allocate(wire::kMessageHeaderBytes + counter.num_bytes()),
-                          header_);
+    const size_t num_bytes = wire::kMessageHeaderBytes + counter.num_bytes();
+    if (is_anywhere_) return {Buffer::allocate(num_bytes), header_};
+    wire::Encoder encoder(endpoint_.allocate(num_bytes), header_);
     encoder.set_interface_ends(&endpoint_.interface_ends());
     return encoder;
   }
@@ -31,6 +39,7 @@ class OutgoingMessage {
  private:
   Endpoint& endpoint_;
   wire::MessageHeader header_;
+  bool is_anywhere_ = false;
 };
 
 }  // namespace ferrule::bindings

@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include "ferrule/bindings/clock.h"
+#include "ferrule/bindings/distant_call.h"
 #include "ferrule/bindings/endpoint.h"
 
 namespace ferrule::bindings {
@@ -22,15 +23,14 @@ class PendingCall {
   PendingCall(std::shared_ptr<Endpoint> endpoint, Result<wire::Message> request,
               Clock::TimePoint deadline)
       : endpoint_(std::move(endpoint)) {
-    auto sent = endpoint_->send_request(std::move(request), deadline);
-    if (sent) {
-      request_id_ = *sent;
-    } else {
-      error_ = sent.error().code();
-    }
+    note(endpoint_->send_request(std::move(request), deadline));
   }
+  /// One that leaves later.
+  explicit PendingCall(std::unique_ptr<DistantCall> distant) noexcept
+      : distant_(std::move(distant)) {}
   PendingCall(PendingCall&& other) noexcept
       : endpoint_(std::move(other.endpoint_)),
+        distant_(std::move(other.distant_)),
         request_id_(std::exchange(other.request_id_, 0)),
         error_(other.error_) {}
   PendingCall& operator=(PendingCall&&) = delete;
@@ -38,29 +38,52 @@ class PendingCall {
     if (endpoint_ && request_id_ != 0) endpoint_->forget_request(request_id_);
   }
 
-  const boost::asio::any_io_executor& executor() const noexcept { return endpoint_->executor(); }
+  const boost::asio::any_io_executor& executor() const noexcept {
+    return distant_ ? distant_->executor() : endpoint_->executor();
+  }
 
   void complete_with(ReplyHandler::Pointer handler) {
+    if (distant_) return distant_->complete_with(std::move(handler));
     const uint64_t request_id = std::exchange(request_id_, 0);
     if (request_id == 0) return ReplyHandler::on_error(std::move(handler), error_);
     endpoint_->await_reply(request_id, std::move(handler));
   }
+  /// Waits for the answer here.
+  void wait_for(ReplyHandler& handler, bool is_interruptible) {
+    const uint64_t request_id = std::exchange(request_id_, 0);
+    const auto endpoint = endpoint_;
+    if (request_id == 0) {
+      return ReplyHandler::on_error(ReplyHandler::Pointer(&handler), error_);
+    }
+    endpoint->wait_for_reply(request_id, handler, is_interruptible);
+  }
 
-  /// What a cancellation slot calls: gives up waiting, from the loop of the endpoint's executor,
-  /// since the slot must not be emptied while it calls.
-  auto canceller() const {
-    return [endpoint = std::weak_ptr<Endpoint>(endpoint_), executor = endpoint_->executor(),
-            request_id = request_id_](boost::asio::cancellation_type type) {
+  /// Whoever calls the slot gives up waiting, from the loop of the endpoint's executor, since the
+  /// slot must not be emptied while it calls.
+  template <class Slot>
+  void assign_to(Slot& slot) {
+    if (distant_) return distant_->assign_to(slot);
+    slot.assign([endpoint = std::weak_ptr<Endpoint>(endpoint_), executor = endpoint_->executor(),
+                 request_id = request_id_](boost::asio::cancellation_type type) {
       if (type == boost::asio::cancellation_type::none) return;
       boost::asio::post(executor, [endpoint, request_id] {
         if (const auto alive = endpoint.lock()) alive->cancel(request_id);
       });
-    };
+    });
   }
 
  private:
+  void note(Result<uint64_t> sent) {
+    if (sent) {
+      request_id_ = *sent;
+    } else {
+      error_ = sent.error().code();
+    }
+  }
+
   std::shared_ptr<Endpoint> endpoint_;
-  uint64_t request_id_ = 0;  // 0: nothing was sent, or the handler is known
+  std::unique_ptr<DistantCall> distant_;  // null but for calls from any thread
+  uint64_t request_id_ = 0;               // 0: nothing was sent, or the handler is known
   error_code error_;
 };
 

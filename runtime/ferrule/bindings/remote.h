@@ -33,7 +33,9 @@ class Remote : public bindings::RemoteEnd<Interface, PendingRemote<Interface>> {
   }
 
   /// Gives the end up again, for another executor or process. No answer may be missing, not even
-  /// one to a call that was cancelled, and no associated interface may be open on the pipe.
+  /// one to a call that was cancelled, and no associated interface may be open on the pipe. Not
+  /// right behind a synchronous call on the same executor: what came meanwhile has to be handled
+  /// first.
   PendingRemote<Interface> unbind() { return PendingRemote<Interface>(this->give_up()->release()); }
 };
 

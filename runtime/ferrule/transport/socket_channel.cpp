@@ -21,6 +21,7 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/platform/unix_socket.h"
+#include "ferrule/transport/socket_poller.h"
 
 namespace ferrule::transport {
 namespace {
@@ -55,6 +56,7 @@ SocketChannel::SocketChannel(boost::asio::any_io_executor executor, UniqueFd soc
                              const SocketOptions& options)
     : executor_(std::move(executor)),
       max_queued_bytes_(options.max_queued_bytes),
+      poller_(options.poller),
       descriptor_(executor_, socket.get()),
       retry_timer_(executor_),
       reader_(options.max_frame_bytes),
@@ -66,6 +68,7 @@ void SocketChannel::start(Listener& listener) {
   FERRULE_CHECK(listener_ == nullptr);
   if (is_closed_) return;
   listener_ = &listener;
+  if (poller_) poller_->add(shared_from_this());
   wait_readable();
 }
 
@@ -189,22 +192,42 @@ void SocketChannel::on_writable() {
   wait_until_gone(obstacle);
 }
 
+bool SocketChannel::send_queued() {
+  std::vector<OutgoingFrame> sent;
+  const MutexLock lock(mutex_);
+  // What this thread sends from here on is for somebody whom it waits for.
+  corked_by_ = {};
+  if (is_closed_ || failure_ || queue_.is_empty()) return false;
+  const Result<bool> was_all_sent = queue_.flush(socket_, sent);
+  if (!was_all_sent && !are_too_many_in_flight(was_all_sent.error())) {
+    break_locked(was_all_sent.error());
+  }
+  return !queue_.is_empty();
+}
+
 void SocketChannel::on_readable() {
-  if (listener_ == nullptr) return;
+  if (receive_some()) wait_readable();
+}
+
+bool SocketChannel::receive_some() {
+  if (listener_ == nullptr) return false;
   using Status = FrameReader::ReceiveStatus;
   for (int i = 0; i < kMaxReceivesPerTurn; ++i) {
     Result<Status> status = reader_.receive(socket_);
     if (!status) {
       Error error = std::move(status).error();
-      return fail(is_disconnection(error) ? peer_closed(reader_.is_inside_frame())
-                                          : std::move(error));
+      fail(is_disconnection(error) ? peer_closed(reader_.is_inside_frame()) : std::move(error));
+      return false;
     }
-    if (*status == Status::kEnd) return fail(reason_of_end());
+    if (*status == Status::kEnd) {
+      fail(reason_of_end());
+      return false;
+    }
     if (*status == Status::kNothing) break;
-    if (!dispatch_batch()) return;
+    if (!dispatch_batch()) return false;
     if (*status == Status::kDrained) break;
   }
-  wait_readable();
+  return true;
 }
 
 Error SocketChannel::reason_of_end() const {

@@ -53,6 +53,15 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   void abort(Error reason);
   void close();
 
+  // ---- for the poller ----
+  bool is_open() const noexcept { return listener_ != nullptr; }
+  const UniqueFd& socket() const noexcept { return socket_; }
+  /// What waits for the end of a batch or for room in the socket goes now, as far as it can. True
+  /// if some is left.
+  bool send_queued();
+  /// Delivers what is there. May be called from inside a delivery, when all of that was taken.
+  void receive_now() { receive_some(); }
+
   /// Of sockets only: calls, bytes, descriptors. Thread-safe.
   TransportCounters counters() const;
 
@@ -69,6 +78,8 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   void wait_readable();
   void wait_until_gone(Obstacle obstacle);
   void on_readable();
+  /// False if the channel is closed now.
+  bool receive_some();
   void on_writable();
 
   bool dispatch_batch();
@@ -84,6 +95,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
 
   const boost::asio::any_io_executor executor_;
   const size_t max_queued_bytes_;
+  const std::shared_ptr<SocketPoller> poller_;        // shared by all channels of the executor
   boost::asio::posix::stream_descriptor descriptor_;  // waits on `socket_`, does not own it
   boost::asio::steady_timer retry_timer_;
   FrameReader reader_;

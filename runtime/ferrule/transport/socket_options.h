@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 namespace ferrule::transport {
+
+class SocketPoller;
 
 /// How one end of a socket behaves. Most are limits, each with the attack it stops.
 struct SocketOptions {
@@ -24,6 +27,9 @@ struct SocketOptions {
   /// What may wait here for a peer that does not read; beyond it the connection breaks with
   /// SEND_QUEUE_FULL. Stops a peer that asks and never takes the answers.
   size_t max_queued_bytes = size_t{1} << 30;
+
+  /// Who moves the bytes while the executor is blocked; null where it never is.
+  std::shared_ptr<SocketPoller> poller;
 };
 
 }  // namespace ferrule::transport

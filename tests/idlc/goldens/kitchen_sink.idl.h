@@ -1006,8 +1006,8 @@ class KitchenProxy : public ferrule::bindings::ProxyBase {
   using Measure_signature = void(ferrule::error_code, bool ok, double degrees);
   template <boost::asio::completion_token_for<Measure_signature> Token>
   auto Measure(bool exactly, Token&& token) const {
-    return ProxyBase::call(encode_Measure(exactly), "Measure", &decode_Measure_response,
-                           std::forward<Token>(token));
+    return ProxyBase::call_sync(encode_Measure(exactly), "Measure", &decode_Measure_response,
+                                std::forward<Token>(token));
   }
 
   using Grow_signature = void(ferrule::error_code, bool ok, std::optional<int32_t> size);

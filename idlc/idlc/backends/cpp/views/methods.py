@@ -158,7 +158,10 @@ class _Writer:
         if self._method.response is None:
             return nested_call("    ProxyBase::send(", (encode, arguments), [], ");")
         others = [f'"{self._method.name}"', f"&decode_{self._method.name}_response", "std::forward<Token>(token)"]
-        return nested_call("    return ProxyBase::call(", (encode, arguments), others, ");")
+        if self._method.no_interrupt:
+            others.append("ProxyBase::Interruption::kForbidden")
+        call_kind = "call_sync" if self._method.is_sync else "call"
+        return nested_call(f"    return ProxyBase::{call_kind}(", (encode, arguments), others, ");")
 
     def _encode_head(self, indent: str, tail: str, name: str) -> str:
         parameters = self._parameters(_ENCODE_LOCALS, self._class_hidden)
