@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sandbox/confined_probe.h"
 #include "support/temporary_folder.h"
 
 namespace ferrule::test {
@@ -57,6 +58,7 @@ TEST(FerruleRunTest, NamesTheCallThatKilled) {
 }
 
 TEST(FerruleRunTest, LetsAFirstProcessDieOfItsFaults) {
+  if (const char* reason = reason_to_skip()) GTEST_SKIP() << reason;
   // The first process of a pid namespace is spared signals; not this one.
   const Said said = shell("ulimit -c 0; $RUN --sandbox decoder " FERRULE_SANDBOX_PROBE " fault");
   EXPECT_EQ(said.code, 128 + SIGSEGV) << said.text;

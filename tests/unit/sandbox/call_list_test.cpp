@@ -86,8 +86,9 @@ TEST(CallListTest, TellsThreadsFromProcesses) {
 }
 
 TEST(CallListTest, LetsNobodyTouchTheHandlerThatKills) {
-  for (const uint64_t signal : {SIGINT, SIGUSR1, SIGCHLD, SIGHUP, SIGABRT, 32, 33, 64}) {
-    EXPECT_EQ(judge(Policy::renderer(), "rt_sigaction", {signal, 1}), Verdict::kAllow) << signal;
+  for (const int signal : {SIGINT, SIGUSR1, SIGCHLD, SIGHUP, SIGABRT, 32, 33, 64}) {
+    EXPECT_EQ(judge(Policy::renderer(), "rt_sigaction", {uint64_t(signal), 1}), Verdict::kAllow)
+        << signal;
   }
   EXPECT_EQ(judge(Policy::renderer(), "rt_sigaction", {SIGSYS, 1}), Verdict::kKill);
   EXPECT_EQ(judge(Policy::renderer(), "rt_sigaction", {SIGSYS | uint64_t{1} << 32, 1}),
