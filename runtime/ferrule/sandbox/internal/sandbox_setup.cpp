@@ -39,8 +39,18 @@ constexpr std::array<NamespaceFlag, 6> kNamespaces{{
 
 constexpr size_t kPageBytes = size_t{64} << 10;  // of any architecture
 
+// Sanitizers divide the memory among themselves, and abort when something is mapped elsewhere.
+#if !defined(__has_feature)
+#define __has_feature(feature) 0  // NOLINT: Clang's
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr int kAttempts = 0;
+#else
+constexpr int kAttempts = 16;
+#endif
+
 Result<void*> map_somewhere() {
-  constexpr int kAttempts = 16;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     uint64_t random = 0;
     if (::getrandom(&random, sizeof(random), 0) != sizeof(random))
@@ -52,7 +62,7 @@ Result<void*> map_somewhere() {
     if (page != MAP_FAILED) return page;
     if (errno != EEXIST) break;
   }
-  // Under a sanitizer most of memory is spoken for. The kernel's choice is hard to guess, too.
+  // The kernel's choice is hard to guess, too.
   void* const page =
       ::mmap(nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return Error::from_errno("mmap");
