@@ -6,7 +6,8 @@ Nodes are frozen and compared by identity, so later passes can keep what they le
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from idlc.source import SourceFile, Span
 from idlc.tokens import Comment
@@ -229,3 +230,5 @@ class File(Node):
     imports: tuple[Import, ...]
     definitions: tuple[Definition, ...]
     comments: tuple[Comment, ...]
+    left_out: Mapping[str, Name] = field(default_factory=dict)
+    """The names of definitions that conditions leave out."""

@@ -26,7 +26,9 @@ def run(file: ast.File, enabled: frozenset[str], diagnostics: Diagnostics) -> as
     if file.module is not None:
         sieve.refuse(file.module)
     imports, definitions = sieve.kept(file.imports), sieve.kept(file.definitions)
-    return replace(file, imports=imports, definitions=definitions)
+    stays = {item.name for item in definitions}
+    left_out = {item.name.text: item.name for item in file.definitions if item.name not in stays}
+    return replace(file, imports=imports, definitions=definitions, left_out=left_out)
 
 
 @dataclass(frozen=True)

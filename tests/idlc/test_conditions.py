@@ -14,6 +14,15 @@ class ConditionsTest(FilesTest):
         self.assertEqual(["A", "C"], self.names(text, "a"))
         self.assertEqual(["B", "C"], self.names(text, "b"))
 
+    def test_a_use_of_what_is_left_out_is_told_why(self) -> None:
+        self.write({"a.idl": "module a;\n[EnableIf=x] struct A {};",
+                    "main.idl": 'import "a.idl";\nstruct S { a.A one; B two; C three; };\n[EnableIfNot=y]\nstruct B {};'})  # fmt: skip
+        run = self.run_idlc("check", "-I", self.folder, "--feature=y", self.path("main.idl"))
+        self.assertEqual(3, run.err.count("error[E0405]"))
+        self.assertEqual(2, run.err.count("note: a condition leaves this definition out"))
+        for place in ("a.idl:2:21: note", "main.idl:4:8: note"):
+            self.assertIn(place, run.err)
+
     def test_joins_features(self) -> None:
         text = (
             "[EnableIf=a|b] struct Any {}; [EnableIf=a&b] struct All {}; [EnableIfNot=a|b] struct None_ {};"

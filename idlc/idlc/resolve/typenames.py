@@ -119,5 +119,16 @@ def _find(
         known = _OTHER_LANGUAGES.get(ident.text)
         hint = tables.hint(ident.text, view, prefixes, PRIMITIVE_NAMES)
         hint = f"did you mean '{known}'?" if known is not None else hint
-        tables.diagnostics.report(rules.unknown_type(ident.text), ident.span, hint=hint)
+        note = None
+        if (left_out := _left_out(ident, view)) is not None:
+            note = Note("a condition leaves this definition out", left_out.span)
+            hint = "give both the same condition, or look at the features that are enabled"
+        tables.diagnostics.report(rules.unknown_type(ident.text), ident.span, note=note, hint=hint)
     return symbol
+
+
+def _left_out(ident: ast.Ident, view: View) -> ast.Name | None:
+    """The name of a definition that would be this one but for its condition."""
+    name = ident.text.rpartition(".")[2]
+    files = (view.own.file, *(table.file for table in view.imported))
+    return next((file.tree.left_out[name] for file in files if name in file.tree.left_out), None)
