@@ -49,6 +49,13 @@ class BackendTest(FilesTest):
         header, _ = self.generate("struct K { int32 a; }; struct S { hash_map<K, int32> m; };")
         self.assertIn("std::unordered_map<K, int32_t, ferrule::wire::KeyHash<K>> m{};", header)
 
+    def test_features_are_classes_of_constants(self) -> None:
+        header, _ = self.generate(
+            'feature kA { const string name = "A"; const bool on = true; }; feature kB { const string name = "B"; };'
+        )
+        self.assertIn('struct kA {\n  static constexpr std::string_view name = "A";\n', header)
+        self.assertIn('struct kB {\n  static constexpr std::string_view name = "B";\n};', header)
+
     def test_every_kind_of_handle_has_a_type(self) -> None:
         header, _ = self.generate(
             "struct S { array<handle<shared_buffer>> a; handle<data_pipe_consumer>? b; handle<data_pipe_producer> c; };"

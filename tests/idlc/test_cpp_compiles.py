@@ -26,6 +26,8 @@ union Pair { array<Pair, 2> both; int32 one; array<Through, 3> more; };
 struct Through { Pair pair; };
 union Never {};
 struct Hopeful { Never? never; array<Never> nevers; Never one; map<int32, Never?> some; };
+feature kOne { const string name = "one"; const bool is_on = true; };
+feature kTwo { const string name = "two"; const bool is_on = false; };
 struct Ends { handle<shared_buffer> a; array<handle<data_pipe_consumer>?> b; handle<data_pipe_producer>? c; };
 """
 

@@ -42,7 +42,7 @@ def _find(module: ir.Module, mappings: Mappings) -> Iterator[Unsupported]:
 
 def _clashes(module: ir.Module) -> Iterator[Unsupported]:
     """Names that the generated code makes of others, and that a definition of the file has already."""
-    taken = {names.definition(item.name) for item in module.definitions if not isinstance(item, ir.Feature)}
+    taken = {names.definition(item.name) for item in module.definitions}
     for interface in module.interfaces:
         if names.proxy(interface.name) in taken:
             yield Unsupported(interface.name, f"a definition '{names.proxy(interface.name)}' beside the interface")

@@ -23,6 +23,15 @@ from idlc.ordering import members_of
 
 
 @dataclass(frozen=True)
+class FeatureView:
+    """A class of constants."""
+
+    doc: list[str]
+    name: str
+    constants: list[ConstantView]
+
+
+@dataclass(frozen=True)
 class ModuleView:
     """`types` are structs and unions in the order of their definition."""
 
@@ -35,6 +44,7 @@ class ModuleView:
     enums: list[EnumView]
     constants: list[ConstantView]
     has_constants: bool
+    features: list[FeatureView]
     forwards: list[str]
     has_forwards: bool
     types: list[StructView | UnionView]
@@ -55,7 +65,7 @@ def view_module(module: ir.Module, layouts: Layouts, mappings: Mappings) -> Modu
     context = make_context(module, layouts, mappings)
     order = context.order
     enums = [view_enum(item, context) for item in module.all_enums if not item.is_native]
-    constants = [view_constant(item, context) for item in _constants(module)]
+    constants = [view_constant(item, context) for item in module.constants]
     aggregates = [_view_aggregate(item, context) for item in order]
     interfaces = [view_interface(item, context) for item in module.interfaces]
     mapped = view_mapped(module, context)
@@ -72,6 +82,7 @@ def view_module(module: ir.Module, layouts: Layouts, mappings: Mappings) -> Modu
         enums=enums,
         constants=constants,
         has_constants=bool(constants),
+        features=[_view_feature(item, context) for item in module.features],
         forwards=forwards,
         has_forwards=bool(forwards),
         types=aggregates,
@@ -111,9 +122,9 @@ def _mapping_traits(module: ir.Module, context: Context) -> tuple[str, ...]:
     return tuple(dict.fromkeys(header for item in found if item is not None for header in item.traits))
 
 
-def _constants(module: ir.Module) -> list[ir.Const]:
-    features = [const for feature in module.features for const in feature.constants]
-    return [*module.constants, *(item for item in features)]
+def _view_feature(feature: ir.Feature, context: Context) -> FeatureView:
+    constants = [view_constant(item, context) for item in feature.constants]
+    return FeatureView(comment(feature.doc, 0), names.definition(feature.name), constants)
 
 
 def _forwards(module: ir.Module, order: tuple[ir.Struct | ir.Union, ...]) -> list[str]:
