@@ -26,13 +26,14 @@ std::atomic<size_t> num_allocations = 0;
 
 }  // namespace
 
-void* operator new(size_t num_bytes) {
+// Not inlined: the compiler would see that memory of one kind goes back as another.
+[[gnu::noinline]] void* operator new(size_t num_bytes) {
   ++num_allocations;
   if (void* memory = std::malloc(num_bytes)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, size_t) noexcept { std::free(memory); }
 
 namespace ferrule::test {
 namespace {
