@@ -169,7 +169,6 @@ struct SystemCounts {
   ProcessCounts process;
   size_t num_mounts = 0;
   size_t num_namespaces = 0;
-  friend bool operator==(const SystemCounts&, const SystemCounts&) = default;
 };
 
 size_t count_lines(const char* path) {

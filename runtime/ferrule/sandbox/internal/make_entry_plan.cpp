@@ -23,10 +23,10 @@ namespace fs = std::filesystem;
 constexpr auto kLibraryPaths =
     std::to_array<const char*>({"/lib", "/lib32", "/lib64", "/libx32", "/usr/lib", "/usr/lib32",
                                 "/usr/lib64", "/etc/ld.so.cache"});
-constexpr auto kSystemPaths =
-    std::to_array<const char*>({"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr",
-                                "/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/ssl/certs",
-                                "/etc/ssl/openssl.cnf", "/etc/localtime", "/etc/mime.types"});
+constexpr auto kSystemPaths = std::to_array<const char*>(
+    {"/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/usr", "/etc/ld.so.cache",
+     "/etc/alternatives", "/etc/fonts", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/localtime",
+     "/etc/mime.types"});
 constexpr auto kDevices = std::to_array<const char*>(
     {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"});
 
