@@ -25,9 +25,9 @@ void RawEndpoint::read(std::unique_ptr<MessageWaiter> waiter) {
   drain();
 }
 
-void RawEndpoint::cancel(const MessageWaiter* waiter) {
+void RawEndpoint::cancel(uint64_t read_id) {
   const auto it = std::find_if(readers_.begin(), readers_.end(),
-                               [waiter](const auto& each) { return each.get() == waiter; });
+                               [read_id](const auto& each) { return each->id == read_id; });
   if (it == readers_.end()) return;
   const auto found = std::move(*it);
   readers_.erase(it);

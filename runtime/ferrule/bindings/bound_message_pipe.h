@@ -39,6 +39,8 @@ class MessageWaiter {
  public:
   virtual ~MessageWaiter() = default;
   virtual void complete(error_code error, RawMessage message) = 0;
+
+  uint64_t id = 0;  // of the read; an address could be another's by the time it is cancelled
 };
 
 template <class Handler>
@@ -77,7 +79,8 @@ class RawEndpoint final : public wire::PipeEnd::Listener,
   const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
 
   void read(std::unique_ptr<MessageWaiter> waiter);
-  void cancel(const MessageWaiter* waiter);
+  void cancel(uint64_t read_id);
+  uint64_t next_read_id() noexcept { return ++last_read_id_; }
   Result<void> write(std::span<const uint8_t> bytes, std::vector<wire::Handle> handles);
   void wait_writable(std::unique_ptr<WritableWaiter> waiter);
   void close();
@@ -90,6 +93,7 @@ class RawEndpoint final : public wire::PipeEnd::Listener,
 
   std::unique_ptr<wire::PipeEnd> end_;  // null once closed
   const boost::asio::any_io_executor executor_;
+  uint64_t last_read_id_ = 0;
   std::deque<std::unique_ptr<MessageWaiter>> readers_;
   std::vector<std::unique_ptr<WritableWaiter>> writers_;
 };
@@ -133,13 +137,14 @@ class BoundMessagePipe {
           using Waiter = bindings::TypedMessageWaiter<decltype(handler)>;
           auto slot = boost::asio::get_associated_cancellation_slot(handler);
           auto waiter = std::make_unique<Waiter>(std::move(handler), endpoint->executor());
+          waiter->id = endpoint->next_read_id();
           if (slot.is_connected()) {
             slot.assign([weak = std::weak_ptr<bindings::RawEndpoint>(endpoint),
                          executor = endpoint->executor(),
-                         raw = waiter.get()](boost::asio::cancellation_type type) {
+                         id = waiter->id](boost::asio::cancellation_type type) {
               if (type == boost::asio::cancellation_type::none) return;
-              boost::asio::post(executor, [weak, raw] {
-                if (const auto alive = weak.lock()) alive->cancel(raw);
+              boost::asio::post(executor, [weak, id] {
+                if (const auto alive = weak.lock()) alive->cancel(id);
               });
             });
           }
