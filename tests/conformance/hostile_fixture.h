@@ -121,6 +121,8 @@ class HostileTest : public ::testing::Test {
     EXPECT_EQ(sum, 5);
   }
 
+  Runtime& victim() { return victim_; }
+
   boost::asio::io_context io_{1};
 
  private:

@@ -40,6 +40,36 @@ TEST_F(HostileFloodTest, RefusesLongNames) {
   expect_closed(stranger, "ATTACHMENT_NAME_TOO_LONG");
 }
 
+TEST_F(HostileFloodTest, EventsForAPortThatItWasGiven) {
+  // Each kind that breaks no rule, a few thousand times: nothing of them is kept.
+  const node::PortEvent events[] = {
+      node::ObserveProxy{{RawPeer::kThere, RawPeer::make_port_name()}, {}},
+      node::ObserveProxyAck{node::ObserveProxyAck::Verdict::kChanged, 0}, node::SenderChanged{},
+      node::CreditGranted{}, node::PortProbed{true}};
+  for (const node::PortEvent& event : events) {
+    Stranger& stranger = connect_stranger();
+    const node::PortName port = open_probe(stranger);
+    for (int i = 0; i < 3000; ++i) {
+      stranger.peer.write_event({port, event});
+      if (i % 100 == 0) run_ready(io_);
+    }
+    run_ready(io_);
+    expect_honest_goes_on();
+  }
+}
+
+TEST_F(HostileFloodTest, AFrameOfWhichTheRestNeverComes) {
+  Stranger& stranger = connect_stranger();
+  const node::PortName port = open_probe(stranger);
+  RawBytes frame = raw_frame_header(4096, 0, 1);
+  const RawBytes header = raw_link_header(1, 0, 1, port);
+  frame.insert(frame.end(), header.begin(), header.end());
+  stranger.peer.write(frame);
+  run_ready(io_);
+  expect_honest_goes_on();
+  EXPECT_TRUE(stranger.connection.is_open()) << "it may still come";
+}
+
 TEST_F(HostileFloodTest, ClosesPipesThatAreOpenedAndLeft) {
   Stranger& stranger = connect_stranger();
   provide_probe(stranger);

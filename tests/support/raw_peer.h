@@ -49,6 +49,7 @@ class RawPeer {
  public:
   /// Connects to the socket `path`.
   explicit RawPeer(const std::string& path);
+  explicit RawPeer(UniqueFd socket) : socket_(std::move(socket)) {}
 
   void write(std::span<const uint8_t> bytes, const std::vector<UniqueFd>& descriptors = {});
   /// A frame of the inline kind with a header that is right.
