@@ -285,6 +285,22 @@ void NodeSimulation::drain() {
   if (const auto rule = network_.broken_rule()) fail(*rule);
 }
 
+/// A cut may end any pipe, but nobody waits for what cannot come.
+void NodeSimulation::check_what_cuts_left() {
+  for (auto& [id, model] : ends_) {
+    if (!model.end) continue;
+    const std::string name = "end " + std::to_string(id);
+    const EndModel& peer = ends_[model.peer];
+    if (is_at_end(*model.end)) {
+      if (peer.end && !is_at_end(*peer.end)) fail(name + " is told of an end, its peer is not");
+    } else if (!peer.end) {
+      fail(name + " does not know that its peer is gone");
+    } else if (num_received_[model.in_stream] != num_sent_[model.in_stream]) {
+      fail(name + " waits for messages that are lost");
+    }
+  }
+}
+
 void NodeSimulation::finish() {
   note("finish");
   drain();
@@ -314,6 +330,7 @@ void NodeSimulation::finish() {
       fail(std::to_string(network_.num_proxies()) + " proxies are left");
     }
   }
+  if (options_.cuts_links) check_what_cuts_left();
   for (auto& [id, model] : ends_) {
     if (model.end) close(model);
   }

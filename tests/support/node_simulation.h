@@ -40,10 +40,10 @@ struct SimulationOptions {
 ///
 /// What must hold, at every step: what comes out of an end is what its peer put in, in order,
 /// without a gap, once; what was sent and not yet received is within the window. At the end:
-/// everything that was sent has arrived, or its receiver is gone; an end whose peer is gone knows
-/// it; an end whose peer has read everything can be written to; no port is left when all ends are
-/// closed; where all nodes may be introduced no proxy is left; no node finds that another broke a
-/// rule.
+/// everything that was sent has arrived, or its receiver is gone, or knows of a cut; an end whose
+/// peer is gone knows it; an end whose peer has read everything can be written to; no port is left
+/// when all ends are closed; where all nodes may be introduced no proxy is left; no node finds that
+/// another broke a rule.
 class NodeSimulation {
  public:
   explicit NodeSimulation(const SimulationOptions& options);
@@ -83,6 +83,7 @@ class NodeSimulation {
   void fuse();
   void cut();
   void kill();
+  void check_what_cuts_left();
   void finish();
 
   EndModel* any_held();

@@ -182,7 +182,8 @@ Buffer ControlCodec::encode(const DepartingEvent& departing) const {
 }
 
 Buffer ControlCodec::encode(const Introduction& introduction) const {
-  return encode_control(control::Control::make_introduction({to_wire(introduction.key)}));
+  return encode_control(
+      control::Control::make_introduction({to_wire(introduction.key), introduction.distance}));
 }
 
 Buffer ControlCodec::encode(const IntroductionAnswer& answer) const {
@@ -245,7 +246,7 @@ Result<ArrivedControl> ControlCodec::decode(const Buffer& bytes) const {
             return ArrivedEvent{from_wire(event.to), PortProbed{event.is_known}};
           },
           [](control::Introduction& introduction) -> ArrivedControl {
-            return Introduction{from_wire(introduction.key)};
+            return Introduction{from_wire(introduction.key), introduction.distance};
           },
           [](control::IntroductionAnswer& answer) -> ArrivedControl {
             return IntroductionAnswer{from_wire(answer.key), answer.is_accepted};

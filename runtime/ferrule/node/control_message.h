@@ -31,11 +31,6 @@ struct ArrivedEvent {
   PortEvent event;
 };
 
-/// Another node introduces us to a third: the descriptor beside it is a connection to that one.
-struct Introduction {
-  PortName key;
-};
-
 using ArrivedControl = std::variant<Greeting, ArrivedAttachment, ArrivedEvent, Introduction,
                                     IntroductionAnswer, PortProbe>;
 

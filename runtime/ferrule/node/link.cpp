@@ -68,10 +68,10 @@ void Link::depart(const DepartingAttachment& attachment) {
 
 void Link::depart(const PortProbe& probe) { send_control(codec_.encode(probe)); }
 
-void Link::send_introduction(const PortName& key, UniqueFd channel) {
+void Link::send_introduction(const Introduction& introduction, UniqueFd channel) {
   std::vector<UniqueFd> descriptors;
   descriptors.push_back(std::move(channel));
-  send_control(codec_.encode(Introduction{key}), std::move(descriptors));
+  send_control(codec_.encode(introduction), std::move(descriptors));
 }
 
 void Link::send_answer(const IntroductionAnswer& answer) { send_control(codec_.encode(answer)); }

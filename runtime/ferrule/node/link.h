@@ -44,7 +44,7 @@ class Link final : public Departures, private transport::Transport::Listener {
   void depart(const DepartingEvent& event) override;
   void depart(const DepartingAttachment& attachment) override;
   void depart(const PortProbe& probe) override;
-  void send_introduction(const PortName& key, UniqueFd channel);
+  void send_introduction(const Introduction& introduction, UniqueFd channel);
   void send_answer(const IntroductionAnswer& answer);
 
  private:

@@ -256,29 +256,31 @@ void Node::introduce(LinkId a, LinkId b) {
   if (!introducer) return;
   auto channel = introducer->make_channel(a, b);
   if (!channel) return;
-  PortName key;
+  std::optional<Introduction> introduction;
   std::shared_ptr<Link> left;
   std::shared_ptr<Link> right;
   {
     const MutexLock lock(mutex_);
-    key = router_.offer_introduction(a, b);
-    if (!key.is_valid()) return;
+    introduction = router_.offer_introduction(a, b);
+    if (!introduction) return;
     left = links_.at(a);
     right = links_.at(b);
   }
-  left->send_introduction(key, std::move(channel->first));
-  right->send_introduction(key, std::move(channel->second));
+  left->send_introduction(*introduction, std::move(channel->first));
+  right->send_introduction(*introduction, std::move(channel->second));
 }
 
 Result<void> Node::deliver(Link& from, const Introduction& introduction, UniqueFd channel,
                            WakeList& wake) {
   std::optional<LinkId> needless;
+  bool is_wanted = false;
   {
     const MutexLock lock(mutex_);
     if (auto checked = router_.check_introduction(from.id(), introduction.key); !checked) {
       return checked;
     }
     needless = router_.on_introduced_to_self(from.id(), introduction.key);
+    is_wanted = router_.wants_link(introduction);
   }
   if (needless) {
     if (const auto link = find_link(*needless)) {
@@ -288,12 +290,12 @@ Result<void> Node::deliver(Link& from, const Introduction& introduction, UniqueF
     return {};
   }
   const auto introducer = introducer_.lock();
-  if (introducer) {
+  if (introducer && is_wanted) {
     if (const auto link = introducer->open_channel(from.id(), std::move(channel))) {
       Outbox outbox;
       {
         const MutexLock lock(mutex_);
-        router_.on_introduced(from.id(), *link, introduction.key, outbox);
+        router_.on_introduced(from.id(), *link, introduction, outbox);
       }
       from.send_answer({introduction.key, true});
       carry_out(outbox, wake);

@@ -78,6 +78,12 @@ struct PortProbe {
   bool withdraws = false;  ///< no question: it will not do so after all
 };
 
+/// Another node introduces us to a third: the descriptor beside it is a connection to that one.
+struct Introduction {
+  PortName key;
+  uint32_t distance = 1;  ///< how many introductions lie between the two
+};
+
 /// The answer to an introduction, to the one who made it.
 struct IntroductionAnswer {
   PortName key;

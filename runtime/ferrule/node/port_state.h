@@ -90,6 +90,7 @@ struct PortState {
   bool remove_when_drained = false;  ///< a proxy that was told the last number it must pass on
   bool stays = false;                ///< a proxy whose ends cannot reach each other without it
   bool asks_once_more = false;       ///< a proxy that heard of a change while its question was out
+  uint32_t num_asked = 0;            ///< how often a proxy was told to ask again
   Route asked_for;                   ///< what a proxy's route was when it last asked to be observed
   bool signalled = false;  ///< the listener was told and has not found the queue empty since
 
@@ -115,7 +116,6 @@ struct PortState {
   bool wants_credit = false;    ///< its writer was refused and is to be told when there is room
   LinkId last_source = kLocal;  ///< who brought the last message taken: charged if it is bad
   LinkId brought_by = kLocal;   ///< the link that this end came over, which it counts for
-  const char* broken_rule = nullptr;  ///< why the pipe was closed on our side
   std::weak_ptr<wire::PipeEnd::Listener> listener;
 
   /// Links that were told this port's name and so may speak to it. Few: mostly one.

@@ -193,7 +193,6 @@ bool Router::accept(PortState& port, uint64_t sequence, QueuedMessage& message, 
     return true;
   }
   if (port.phase == Phase::kReceiving && !fits_window(port, sequence)) {
-    port.broken_rule = "WINDOW_EXCEEDED";
     outbox.discarded.push_back(std::move(message.message));
     lose_sender(port, outbox);
     return true;

@@ -65,15 +65,16 @@ class Router {
   Result<std::shared_ptr<PortState>> on_attachment(LinkId from, const MovedEnd& end,
                                                    Outbox& outbox);
 
-  /// The nodes behind two links are offered a connection of their own, under the key that is
-  /// returned: not valid if one of the links is gone.
-  PortName offer_introduction(LinkId a, LinkId b);
+  /// What to tell the nodes behind two links, which are offered a connection of their own. Nothing
+  /// if one of the links is gone.
+  std::optional<Introduction> offer_introduction(LinkId a, LinkId b);
   Result<void> on_introduction_answer(LinkId from, const IntroductionAnswer& answer,
                                       Outbox& outbox);
   /// Whether the node behind `from` may introduce us under this key.
   Result<void> check_introduction(LinkId from, const PortName& key) const;
   /// The node behind `by` introduced us to the one behind `link`.
-  void on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& outbox);
+  void on_introduced(LinkId by, LinkId link, const Introduction& introduction, Outbox& outbox);
+  bool wants_link(const Introduction& introduction) const;
   std::optional<LinkId> on_introduced_to_self(LinkId by, const PortName& key);
   void on_probe(LinkId from, const PortProbe& probe, Outbox& outbox);
 
@@ -108,7 +109,8 @@ class Router {
   static void make_partners(PortState& a, PortState& b);
   bool post(const Address& to, PortEvent event, Outbox& outbox);
   PortName port_instead_of(PortName name) const;
-  void post_onwards(const Address& to, PortName partner, PortEvent event, Outbox& outbox);
+  void post_onwards(const Address& to, PortName partner, PortEvent event,
+                    ObserveProxyAck::Verdict if_stopped, Outbox& outbox);
   void settle(Outbox& outbox);
   void handle(PortState& port, const PortAccepted& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, ObserveProxy event, LinkId from, Outbox& outbox);
@@ -161,6 +163,7 @@ class Router {
     uint64_t unread_bytes = 0;     ///< of messages that came over it and wait
     size_t num_introductions = 0;  ///< that we made of its node to others
     size_t num_introduced = 0;     ///< that its node made of us to others
+    uint32_t distance = 0;         ///< how many introductions it came of
   };
 
   /// A question to be observed that waits for an answer of its target. One for each port.

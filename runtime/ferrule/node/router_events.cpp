@@ -156,7 +156,8 @@ void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from
   const bool asks_again =
       std::exchange(port.asks_once_more, false) || event.verdict == Verdict::kAskAgain;
   if (event.verdict != Verdict::kObserved) {
-    const bool may_go = asks_again && is_joinable(port.upstream.link, port.peer.link);
+    const bool may_go = asks_again && ++port.num_asked < kMaxQuestions &&
+                        is_joinable(port.upstream.link, port.peer.link);
     return may_go ? ask_to_be_observed(port, outbox) : stay(port, outbox);
   }
   port.last_to_receive = event.last_sequence;
@@ -223,11 +224,12 @@ void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
       want_words(*observe, port.peer.link, outbox);
       add_to(port.stopped_here, observe->proxy);
     }
-    post_onwards(port.peer, port.partner, std::move(event), outbox);
+    post_onwards(port.peer, port.partner, std::move(event), Verdict::kStays, outbox);
   }
 }
 
-void Router::post_onwards(const Address& to, PortName partner, PortEvent event, Outbox& outbox) {
+void Router::post_onwards(const Address& to, PortName partner, PortEvent event, Verdict if_stopped,
+                          Outbox& outbox) {
   if (post(to, event, outbox)) return;
   // Only a question can fail to cross. The ring goes on behind a link where its addresses mean
   // nothing. What it is looking for can only be on our side of that link, and our side begins again
@@ -237,7 +239,7 @@ void Router::post_onwards(const Address& to, PortName partner, PortEvent event, 
   if (partner.is_valid()) {
     post({kLocal, partner}, std::move(event), outbox);
   } else {
-    post(observe.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
+    post(observe.proxy, ObserveProxyAck{if_stopped, 0}, outbox);
   }
 }
 

@@ -41,11 +41,13 @@ void Router::want_introduction(LinkId a, LinkId b, Outbox& outbox) {
   outbox.introductions.emplace_back(a, b);
 }
 
-PortName Router::offer_introduction(LinkId a, LinkId b) {
-  if (!links_.contains(a) || !links_.contains(b)) return {};
+std::optional<Introduction> Router::offer_introduction(LinkId a, LinkId b) {
+  const auto left = links_.find(a);
+  const auto right = links_.find(b);
+  if (left == links_.end() || right == links_.end()) return std::nullopt;
   const PortName key = namer_.make();
   introductions_.offer(a, b, key);
-  return key;
+  return Introduction{key, left->second.distance + right->second.distance + 1};
 }
 
 Result<void> Router::on_introduction_answer(LinkId from, const IntroductionAnswer& answer,
@@ -88,6 +90,7 @@ void Router::reconsider(PortState& proxy, Outbox& outbox) {
   }
   if (proxy.asked_for == PortState::Route{proxy.upstream.link, proxy.peer}) return;
   proxy.stays = false;
+  proxy.num_asked = 0;
   ask_to_be_observed(proxy, outbox);
 }
 
@@ -109,11 +112,22 @@ Result<void> Router::check_introduction(LinkId from, const PortName& key) const 
   return {};
 }
 
-void Router::on_introduced(LinkId by, LinkId link, const PortName& key, Outbox& outbox) {
+/// Links to nodes that are known through several others are few. Else nodes of which some may not
+/// meet would give each other ever more links, none of which is the one that is missing.
+bool Router::wants_link(const Introduction& introduction) const {
+  if (introduction.distance <= 1) return true;
+  const auto num_far = std::count_if(links_.begin(), links_.end(),
+                                     [](const auto& link) { return link.second.distance > 1; });
+  return introduction.distance <= kMaxDistance && num_far < ptrdiff_t{kMaxFarLinks};
+}
+
+void Router::on_introduced(LinkId by, LinkId link, const Introduction& introduction,
+                           Outbox& outbox) {
   const auto introducer = links_.find(by);
   if (introducer == links_.end() || !links_.contains(link)) return;
   ++introducer->second.num_introduced;
-  introductions_.join_introduced(by, link, key);
+  links_.at(link).distance = introduction.distance;
+  introductions_.join_introduced(by, link, introduction.key);
   on_joined({by, link}, outbox);
 }
 

@@ -60,7 +60,8 @@ void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
   } else {
     return;
   }
-  post_onwards(note.peer, note.partner, std::move(event), outbox);
+  // The ring no longer leads through here, so a new question goes another way.
+  post_onwards(note.peer, note.partner, std::move(event), Verdict::kAskAgain, outbox);
 }
 
 void Router::answer_waiting(PortState& port, Outbox& outbox) {
