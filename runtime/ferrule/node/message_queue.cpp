@@ -51,13 +51,14 @@ void MessageQueue::move_all_to(std::vector<QueuedMessage>& out) {
   move_early_to(out);
 }
 
-void MessageQueue::move_early_to(std::vector<QueuedMessage>& out) {
-  for (auto& [sequence, message] : early_) {
-    charge_ -= message.charge;
-    if (sequence == highest_) charge_of_highest_ = 0;
-    out.push_back(std::move(message));
+void MessageQueue::move_early_to(std::vector<QueuedMessage>& out, uint64_t last) {
+  const auto first = early_.upper_bound(last);
+  for (auto it = first; it != early_.end(); ++it) {
+    charge_ -= it->second.charge;
+    if (it->first == highest_) charge_of_highest_ = 0;
+    out.push_back(std::move(it->second));
   }
-  early_.clear();
+  early_.erase(first, early_.end());
 }
 
 }  // namespace ferrule::node

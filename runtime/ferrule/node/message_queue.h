@@ -51,8 +51,8 @@ class MessageQueue {
 
   /// Moves every message out, in order where there is one.
   void move_all_to(std::vector<QueuedMessage>& out);
-  /// Moves out those that wait for one that will never come.
-  void move_early_to(std::vector<QueuedMessage>& out);
+  /// Moves out those with numbers above `last` that wait for one that will never come.
+  void move_early_to(std::vector<QueuedMessage>& out, uint64_t last = 0);
 
  private:
   void append(QueuedMessage message);

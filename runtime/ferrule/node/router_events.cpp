@@ -141,7 +141,15 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
 void Router::handle(PortState& port, const ObserveProxyAck& event, LinkId /*from*/,
                     Outbox& outbox) {
   if (port.phase != Phase::kProxying) return;
-  if (port.remove_when_drained) return;
+  if (port.remove_when_drained) {
+    // It goes because its peer has closed. That one may have begun to send past it before its last
+    // messages: then it does not wait for them.
+    if (event.verdict == Verdict::kObserved && event.last_sequence < port.last_to_receive) {
+      port.last_to_receive = event.last_sequence;
+      remove_if_drained(port, outbox);
+    }
+    return;
+  }
   if (event.verdict == Verdict::kChanged) {
     // One question at a time: a proxy that stays must not have one on its way, as others go by
     // that.
@@ -170,6 +178,10 @@ void Router::handle(PortState& port, PortClosed event, LinkId /*from*/, Outbox& 
   if (port.peer_closed && event.last_sequence >= port.last_to_receive) return;
   const bool is_news = !std::exchange(port.peer_closed, true);
   port.last_to_receive = event.last_sequence;
+  // Where a link was lost some of what came after may be here already, with ends inside.
+  std::vector<QueuedMessage> beyond;
+  port.incoming.move_early_to(beyond, event.last_sequence);
+  discard(beyond, outbox);
   if (port.phase == Phase::kReceiving) {
     signal(port, outbox);
     if (!is_news) return;
@@ -211,6 +223,8 @@ void Router::set_sender(const Address& port, const Address& sender, uint64_t fir
   if (!port.is_local()) return;
   PortState* const found = find(port.port);
   if (found == nullptr) return;
+  // A route that it had before is a new one, too: the answer then was to another ring.
+  if (found->upstream.link != sender.link) found->asked_for = {};
   found->set_sender(sender, first_sequence);
   reconsider(*found, outbox);
 }

@@ -42,8 +42,8 @@ inline constexpr size_t kMaxIntroductionsPerLink = 256;
 /// How many proxies wait for a change at one port. A pipe has a handful.
 inline constexpr size_t kMaxWaitingProxies = 32;
 
-/// How often a proxy asks again, each time for having been told to, before it stays. Stops questions
-/// that are always sent where nobody is any more.
+/// How often a proxy asks again, each time for having been told to, before it stays. Stops
+/// questions that are always sent where nobody is any more.
 inline constexpr uint32_t kMaxQuestions = 64;
 
 /// How many links a node takes to those that it was introduced to by one that it was introduced to.
