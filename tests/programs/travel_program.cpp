@@ -29,7 +29,14 @@ class Stop {
 
   void set_previous(Pipe end) { previous_ = hold_courier(std::move(end)); }
   void set_next(Pipe end) { next_ = hold_courier(std::move(end)); }
-  bool has_visitor() const { return visitor_ && visitor_->is_open(); }
+  /// The process before this one is gone: what matters now is the visitor, or those behind.
+  void on_previous_gone() {
+    is_first_ = true;
+    if (!has_visitor()) io_.stop();
+  }
+  void on_next_gone() {
+    if (is_first_ && !has_visitor()) io_.stop();
+  }
 
  private:
   std::shared_ptr<PipeUser> hold_courier(Pipe end) {
@@ -72,9 +79,13 @@ class Stop {
   void send_on_if_done() {
     if (way_.empty() || num_answered_ < num_texts_ || !visitor_->has_sent_all()) return;
     PipeUser& courier = way_.front() == 'n' ? *next_ : *previous_;
-    const std::string rest = std::exchange(way_, {}).substr(1);
+    const std::string rest = way_.substr(1);
     courier.send(rest, visitor_->release());
+    // The visitor was sent to nobody, and is closed.
+    if (is_first_ && way_.front() == 'p') io_.stop();
+    way_.clear();
   }
+  bool has_visitor() const { return visitor_ && visitor_->is_open(); }
 
   boost::asio::io_context& io_;
   const ferrule::Runtime& runtime_;
@@ -84,6 +95,7 @@ class Stop {
   std::shared_ptr<PipeUser> visitor_;
   std::string way_;
   size_t num_answered_ = 0;
+  bool is_first_ = false;
 };
 
 }  // namespace
@@ -98,9 +110,7 @@ int main(int argc, char** argv) {
   if (!parent) return 2;
 
   Stop stop(io, runtime, std::strtoul(argv[2], nullptr, 10));
-  parent->set_closed_handler([&] {
-    if (!stop.has_visitor()) io.stop();
-  });
+  parent->set_closed_handler([&stop] { stop.on_previous_gone(); });
   parent->provide_pipe("courier",
                        [&stop](ferrule::MessagePipe pipe) { stop.set_previous(pipe.take_end()); });
   ferrule::ChildProcess child;
@@ -113,6 +123,7 @@ int main(int argc, char** argv) {
       return 2;
     }
     child = std::move(*launched);
+    child.connection().set_closed_handler([&stop] { stop.on_next_gone(); });
     stop.set_next(child.connection().request_pipe("courier"));
   }
   io.run();
