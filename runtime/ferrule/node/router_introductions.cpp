@@ -193,7 +193,9 @@ bool Router::needs_proof(const ObserveProxy& event) {
 }
 
 void Router::ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox) {
-  if (!links_.contains(event.target.link)) {
+  // A port whose peer is gone, or whose ring is cut, has said so already, to whom it sent until now:
+  // somebody new would wait for that for ever.
+  if (port.peer_closed || !links_.contains(event.target.link)) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;
   }
@@ -229,7 +231,7 @@ void Router::on_probed(LinkId from, const PortName& to, const PortProbed& answer
   probes_.erase(it);
   const auto found = ports_.find(to);
   const std::shared_ptr<PortState> port = found == ports_.end() ? nullptr : found->second;
-  const bool is_wanted = port != nullptr && can_do_without(*port, event);
+  const bool is_wanted = port != nullptr && !port->peer_closed && can_do_without(*port, event);
   if (!answer.is_known) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
   } else if (is_wanted) {
