@@ -35,13 +35,31 @@ struct UnionTraits;
 /// maps for those). `value` is the address of such a value.
 bool equal_values(const ValueType& type, const void* a, const void* b);
 size_t hash_value(const ValueType& type, const void* value) noexcept;
+/// Which of two values comes first: below 0 if `a` does, 0 if neither. Some order, not one that
+/// means anything. Not for values with hash maps or mapped types inside, which have none.
+int compare_values(const ValueType& type, const void* a, const void* b) noexcept;
 
-/// The hash of a struct that is the key of a hash_map. Not std::hash, which generated headers
-/// specialise only after the maps that need it.
-template <class S>
+template <class T>
+const ValueType& key_type() noexcept {
+  if constexpr (requires { StructTraits<T>::kType; }) {
+    return StructTraits<T>::kType;
+  } else {
+    return UnionTraits<T>::kType;
+  }
+}
+
+/// The hash of a struct or union that is the key of a hash_map. Not std::hash, which generated
+/// headers specialise only after the maps that need it.
+template <class T>
 struct KeyHash {
-  size_t operator()(const S& key) const noexcept {
-    return hash_value(StructTraits<S>::kType, &key);
+  size_t operator()(const T& key) const noexcept { return hash_value(key_type<T>(), &key); }
+};
+
+/// The order of keys of a map that are unions, or structs with more in them than values and texts.
+template <class T>
+struct KeyLess {
+  bool operator()(const T& a, const T& b) const noexcept {
+    return compare_values(key_type<T>(), &a, &b) < 0;
   }
 };
 

@@ -251,12 +251,12 @@ struct ValueTypeOf<Box<T>> {
   static constexpr ValueType kType{
       .kind = ValueKind::kNullable, .element = value_type<T>(), .held = &held_by<Box<T>>};
 };
-template <class K, class V>
-struct ValueTypeOf<std::map<K, V>> {
+template <class K, class V, class Less>
+struct ValueTypeOf<std::map<K, V, Less>> {
   static constexpr ValueType kType{.kind = ValueKind::kMap,
                                    .key = value_type<K>(),
                                    .element = value_type<V>(),
-                                   .map = &kOrderedMap<std::map<K, V>>};
+                                   .map = &kOrderedMap<std::map<K, V, Less>>};
 };
 template <class K, class V, class Hash>
 struct ValueTypeOf<std::unordered_map<K, V, Hash>> {

@@ -44,12 +44,21 @@ class Facts:
         )
 
     def can_be_key(self, name: types.DefName) -> bool:
-        """True if the struct can be the key of a map: it holds nothing but values, strings and such structs."""
+        """True if the struct is a simple key of a map: it holds nothing but values, strings and such structs."""
         if name not in self._is_key:
             self._is_key[name] = False  # a circle is no key
             item = self._aggregate(name)
             self._is_key[name] = isinstance(item, ir.Struct) and all(map(self._is_key_part, item.fields))
         return self._is_key[name]
+
+    def has_order(self, name: types.DefName) -> bool:
+        """True if the library can say which of two values comes first."""
+        return not any(
+            isinstance(part, (types.HandleType, *types.ENDPOINT_TYPES))
+            or (isinstance(part, types.MapType) and not part.ordered)
+            or self.is_mapped(part)
+            for part in self._reachable(name)
+        )
 
     def _is_key_part(self, field: ir.Field) -> bool:
         type_ = field.type

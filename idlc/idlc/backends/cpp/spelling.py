@@ -7,6 +7,7 @@ from collections.abc import Set
 
 from idlc import ir, types
 from idlc.backends.cpp import names
+from idlc.backends.cpp.facts import Facts
 from idlc.backends.mappings import STRING, Mappings, TypeMapping
 
 Hidden = Set[str]
@@ -37,7 +38,8 @@ def has_absent_elements(type_: types.Type) -> bool:
 class Spelling:
     """Spells the types in one module's files and notes what its header must include."""
 
-    def __init__(self, module: ir.Module, scope: ir.Scope, mappings: Mappings) -> None:
+    def __init__(self, module: ir.Module, scope: ir.Scope, facts: Facts, mappings: Mappings) -> None:
+        self._facts = facts
         self._mappings = mappings
         self.mapped: dict[str, TypeMapping] = {}
         self._module = module
@@ -114,8 +116,11 @@ class Spelling:
                 return self._array(type_, hidden)
             case types.MapType(key=key, value=value, ordered=ordered):
                 arguments = [self.value(key, hidden), self.value(value, hidden)]
-                if not ordered and isinstance(key, types.StructRef):
-                    arguments.append(f"ferrule::wire::KeyHash<{arguments[0]}>")
+                if isinstance(key, (types.StructRef, types.UnionRef)) and not self._facts.is_mapped(key):
+                    if not ordered:
+                        arguments.append(f"ferrule::wire::KeyHash<{arguments[0]}>")
+                    elif not self._facts.can_be_key(key.name):
+                        arguments.append(f"ferrule::wire::KeyLess<{arguments[0]}>")
                 return self._template("map" if ordered else "unordered_map", *arguments)
             case types.UnionRef(name=name) if name in self._results:
                 return self._expected(self._results[name], hidden)

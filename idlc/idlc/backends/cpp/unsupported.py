@@ -75,9 +75,10 @@ def _in_fields(where: types.DefName, fields: tuple[ir.Field, ...], facts: Facts)
 
 def _in_type(type_: types.Type, facts: Facts) -> Iterator[str]:
     if isinstance(type_, types.MapType):
-        if isinstance(type_.key, types.UnionRef):
-            yield "maps with a union as key"
-        if isinstance(type_.key, types.StructRef) and not facts.can_be_key(type_.key.name):
-            yield "maps with a key that holds more than values and strings"
+        if isinstance(type_.key, (types.StructRef, types.UnionRef)) and not facts.is_mapped(type_.key):
+            if facts.definition_carries_handles(type_.key.name):
+                yield "maps with a key that carries handles"
+            elif type_.ordered and not facts.has_order(type_.key.name):
+                yield "maps with a key that has no order (a hash_map or a mapped type is in it; hash_map needs none)"
     for part in types.parts_of(type_):
         yield from _in_type(part, facts)

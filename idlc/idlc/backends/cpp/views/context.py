@@ -29,4 +29,5 @@ class Context:
 def make_context(module: ir.Module, layouts: Layouts, mappings: Mappings) -> Context:
     scope = ir.Scope(module)
     order = definition_order(module)
-    return Context(module, layouts, scope, Facts(scope, mappings), Spelling(module, scope, mappings), order, Circles(order))
+    facts = Facts(scope, mappings)
+    return Context(module, layouts, scope, facts, Spelling(module, scope, facts, mappings), order, Circles(order))
