@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+// Ferrule, through generated code; each process has one thread that runs one io_context. The
+// variant "async" calls with callbacks, "sync" with `use_sync`.
+#include <algorithm>
+#include <atomic>
+#include <new>
+#include <sys/mman.h>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "ferrule/ferrule.h"
+
+#include "bench.idl.h"
+#include "bench/micro/allocation_count.h"
+#include "bench/peers/peer.h"
+
+namespace ferrule::bench {
+namespace {
+
+/// After so many one-way messages the sender looks whether there is room for more. A pipe that may
+/// be written to again takes at least a quarter of its window, which is more.
+constexpr uint64_t kMessagesPerLook = 1024;
+
+/// What the server counted of itself, where both processes can see it.
+using ServerAllocations = std::atomic<uint64_t>;
+
+class WorkerImpl final : public Worker {
+ public:
+  explicit WorkerImpl(ServerAllocations& allocations) : allocations_(allocations) {}
+
+  void Sum(Bytes bytes, Reply<uint64_t> reply) override {
+    allocations_ = micro::num_allocations();
+    reply(sum_words(bytes));
+  }
+  void Count(Bytes /*bytes*/) override { ++count_; }
+  void TakeCount(Reply<uint64_t> reply) override {
+    allocations_ = micro::num_allocations();
+    reply(std::exchange(count_, 0));
+  }
+
+ private:
+  ServerAllocations& allocations_;
+  uint64_t count_ = 0;
+};
+
+void check(error_code error) {
+  if (!error) return;
+  std::fprintf(stderr, "a call failed: %s\n", error.message().c_str());
+  std::_Exit(1);
+}
+
+class FerruleClient final : public Client {
+ public:
+  FerruleClient(const Job& job, const ServerAllocations& server_allocations)
+      : is_sync_(job.variant == "sync"),
+        server_allocations_(server_allocations),
+        connection_(runtime_.connect(job.address()).value()) {
+    worker_.bind(connection_.request<Worker>(), io_.get_executor());
+  }
+
+  uint64_t call(std::span<const uint8_t> request) override {
+    if (is_sync_) return worker_->Sum(request, use_sync).value();
+    uint64_t result = 0;
+    bool is_done = false;
+    worker_->Sum(request, [&](error_code error, uint64_t sum) {
+      check(error);
+      result = sum;
+      is_done = true;
+    });
+    run_until(is_done);
+    return result;
+  }
+
+  void stream(std::span<const uint8_t> message, uint64_t count) override {
+    bool is_done = false;
+    send_some(message, count, [&] {
+      worker_->TakeCount([&](error_code error, uint64_t result) {
+        check(error);
+        if (result != count) die("messages are missing");
+        is_done = true;
+      });
+    });
+    run_until(is_done);
+  }
+
+  void fly(std::span<const uint8_t> request, uint64_t count, unsigned num_in_flight) override {
+    num_to_send_ = count;
+    num_open_ = 0;
+    for (unsigned i = 0; i < std::min<uint64_t>(count, num_in_flight); ++i) send_next(request);
+    while (num_open_ != 0) io_.run_one();
+  }
+
+  std::vector<std::pair<std::string, double>> counters() const override {
+    const ConnectionCounters counters = connection_.counters();
+    return {{"client_sends", static_cast<double>(counters.num_send_calls)},
+            {"client_receives", static_cast<double>(counters.num_receive_calls)},
+            {"client_allocations", static_cast<double>(micro::num_allocations())},
+            {"server_allocations", static_cast<double>(server_allocations_.load())}};
+  }
+
+ private:
+  void run_until(const bool& is_done) {
+    while (!is_done) io_.run_one();
+  }
+
+  void send_some(std::span<const uint8_t> message, uint64_t count, std::function<void()> then) {
+    for (uint64_t i = 0; i < std::min(count, kMessagesPerLook); ++i) worker_->Count(message);
+    if (count <= kMessagesPerLook) return then();
+    worker_.async_wait_writable(
+        [this, message, rest = count - kMessagesPerLook, then](error_code error) {
+          check(error);
+          send_some(message, rest, then);
+        });
+  }
+
+  void send_next(std::span<const uint8_t> request) {
+    --num_to_send_;
+    ++num_open_;
+    worker_->Sum(request, [this, request](error_code error, uint64_t) {
+      check(error);
+      --num_open_;
+      if (num_to_send_ != 0) send_next(request);
+    });
+  }
+
+  const bool is_sync_;
+  const ServerAllocations& server_allocations_;
+  boost::asio::io_context io_{1};
+  const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
+      io_.get_executor()};
+  Runtime runtime_{io_.get_executor()};
+  Connection connection_;
+  Remote<Worker> worker_;
+  uint64_t num_to_send_ = 0;
+  uint64_t num_open_ = 0;
+};
+
+class FerrulePeer final : public Peer {
+ public:
+  FerrulePeer() {
+    void* memory = ::mmap(nullptr, sizeof(ServerAllocations), PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) die("mmap");
+    server_allocations_ = new (memory) ServerAllocations(0);
+  }
+  std::string name() const override { return "Ferrule"; }
+  std::string settings(const Job& job) const override {
+    return std::string(job.variant == "sync" ? "use_sync" : "callbacks") +
+           ", one thread and one io_context on each side";
+  }
+
+  void serve(const Job& job, const std::function<void()>& is_ready) override {
+    struct Visitor {
+      explicit Visitor(ServerAllocations& allocations) : worker(allocations) {}
+      WorkerImpl worker;
+      Receiver<Worker> receiver{worker};
+      Connection connection;
+    };
+    std::vector<std::unique_ptr<Visitor>> visitors;
+    boost::asio::io_context io(1);
+    Runtime runtime(io.get_executor());
+    const Listener listener =
+        runtime
+            .listen(job.address(),
+                    [&](Connection connection) {
+                      Visitor& visitor =
+                          *visitors.emplace_back(std::make_unique<Visitor>(*server_allocations_));
+                      visitor.connection = std::move(connection);
+                      visitor.connection.provide<Worker>(
+                          [&io, &visitor](PendingReceiver<Worker> pending) {
+                            visitor.receiver.bind(std::move(pending), io.get_executor());
+                          });
+                    })
+            .value();
+    is_ready();
+    io.run();
+  }
+  std::unique_ptr<Client> connect(const Job& job) override {
+    return std::make_unique<FerruleClient>(job, *server_allocations_);
+  }
+
+ private:
+  ServerAllocations* server_allocations_;
+};
+
+}  // namespace
+}  // namespace ferrule::bench
+
+int main(int argc, char** argv) {
+  return ferrule::bench::run_peer(argc, argv, ferrule::bench::FerrulePeer());
+}
