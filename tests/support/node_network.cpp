@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ferrule/node/link_header.h"
+
 namespace ferrule::test {
 
 using TakeStatus = wire::PipeEnd::TakeStatus;
@@ -99,9 +101,24 @@ void NodeNetwork::link(size_t a, size_t b) {
 void NodeNetwork::add_side(size_t own, size_t other,
                            std::unique_ptr<transport::LoopbackTransport> transport) {
   auto side = std::make_shared<Side>(own, other);
+  transport->set_observer([this, own](const transport::Frame& frame) {
+    if (observer_) observe(own, frame);
+  });
   side->transport = transport.get();
   side->link = nodes_[own]->connect(std::move(transport), side);
   sides_.push_back(std::move(side));
+}
+
+void NodeNetwork::observe(size_t node, const transport::Frame& frame) const {
+  const auto bytes = frame.body.bytes();
+  uint16_t kind = 0;
+  uint32_t num_tail_bytes = 0;
+  ASSERT_GE(bytes.size(), node::LinkHeader::kNumBytes);
+  std::memcpy(&kind, bytes.data(), sizeof(kind));
+  std::memcpy(&num_tail_bytes, bytes.data() + 4, sizeof(num_tail_bytes));
+  if (kind != static_cast<uint16_t>(node::LinkFrameKind::kMessage)) return;
+  const auto text = bytes.subspan(node::LinkHeader::kNumBytes);
+  observer_(node, {reinterpret_cast<const char*>(text.data()), text.size() - num_tail_bytes});
 }
 
 NodeNetwork::Side* NodeNetwork::find(size_t node, size_t peer) const {

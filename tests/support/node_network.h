@@ -32,6 +32,9 @@ class NodeNetwork {
   /// Whether `node` may introduce `a` and `b` to each other. Without it nobody is introduced.
   using Policy = std::function<bool(size_t node, size_t a, size_t b)>;
   void set_policy(Policy policy) { policy_ = std::move(policy); }
+  /// Is shown the text of each message that comes to a node, for it or on its way through.
+  using Observer = std::function<void(size_t node, std::string_view text)>;
+  void set_observer(Observer observer) { observer_ = std::move(observer); }
   /// How many connections came of that.
   size_t num_introductions() const { return num_introductions_; }
 
@@ -75,12 +78,14 @@ class NodeNetwork {
 
   void add_side(size_t own, size_t other, std::unique_ptr<transport::LoopbackTransport> transport);
   void break_side(Side& side);
+  void observe(size_t node, const transport::Frame& frame) const;
   Side* find(size_t node, size_t peer) const;
 
   std::vector<std::shared_ptr<node::Node>> nodes_;
   std::vector<std::shared_ptr<Side>> sides_;
   std::vector<std::shared_ptr<Host>> hosts_;
   Policy policy_;
+  Observer observer_;
   std::map<uint64_t, Channel> channels_;  // on their way, by what their descriptors say
   uint64_t last_channel_ = 0;
   size_t num_introductions_ = 0;

@@ -19,6 +19,7 @@ NodeSimulation::NodeSimulation(const SimulationOptions& options)
     if (!options_.is_mesh) links_.emplace_back(draw(b), b);
   }
   for (const auto& [a, b] : links_) network_.link(a, b);
+  network_.set_observer([this](size_t node, std::string_view text) { observe(node, text); });
   if (options_.introductions != SimulationOptions::Introductions::kNone) {
     network_.set_policy([this](size_t node, size_t a, size_t b) {
       const bool is_allowed = options_.introductions == SimulationOptions::Introductions::kAll ||
@@ -102,6 +103,7 @@ NodeSimulation::EndModel& NodeSimulation::add_pipe(size_t node_a, Pipe a, Pipe b
   num_received_.resize(stream + 2);
   bytes_sent_.resize(stream + 2);
   bytes_received_.resize(stream + 2);
+  admitted_.resize(stream + 2, 1U << node_a);
   const size_t rank = next_rank_++;
   ends_[id] = {id, stream, stream + 1, id + 1, rank, false, false, node_a, std::move(a)};
   ends_[id + 1] = {id + 1, stream + 1, stream, id, rank, false, false, node_a, std::move(b)};
@@ -122,6 +124,7 @@ void NodeSimulation::create_over_link() {
   if (!network_.is_linked(a, b)) return;
   auto [ours, theirs] = network_.node(a).make_pipe_ends();
   const EndModel& second = add_pipe(a, std::move(ours), nullptr);
+  admit(b, second);
   network_.attach(a, b, std::to_string(second.id), std::move(theirs));
   note("attach " + std::to_string(second.id) + " (peer " + std::to_string(second.peer) +
        ") from node " + std::to_string(a) + " to " + std::to_string(b));
@@ -208,6 +211,25 @@ void NodeSimulation::receive(EndModel& model, size_t at_most) {
   }
 }
 
+/// An end of the pipe is, or was, at `node`: that may see what goes through the pipe from now on.
+void NodeSimulation::admit(size_t node, const EndModel& end) {
+  admitted_[end.in_stream] |= 1U << node;
+  admitted_[end.out_stream] |= 1U << node;
+}
+
+/// A message has come to a node, which it may be for or not.
+void NodeSimulation::observe(size_t node, std::string_view seen) {
+  std::istringstream text{std::string(seen)};
+  size_t stream = 0;
+  size_t number = 0;
+  text >> stream >> number;
+  if ((admitted_[stream] >> node & 1U) == 0) {
+    fail("node " + std::to_string(node) + " sees \"" + text.str() +
+         "\" and never had an end of it");
+  }
+  for (size_t id = 0; text >> id;) admit(node, ends_[id]);
+}
+
 void NodeSimulation::receive_attachments() {
   for (size_t node = 0; node < options_.num_nodes; ++node) {
     for (auto& [name, end] : network_.take_attachments(node)) {
@@ -239,6 +261,8 @@ void NodeSimulation::fuse() {
   }
   EndModel& a = ends_[b->peer];
   EndModel& d = ends_[c->peer];
+  admitted_[a.out_stream] |= admitted_[d.out_stream];
+  admitted_[d.out_stream] |= admitted_[a.out_stream];
   a.in_stream = d.out_stream;
   d.in_stream = a.out_stream;
   a.peer = d.id;

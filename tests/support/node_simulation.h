@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "support/node_network.h"
@@ -39,7 +40,8 @@ struct SimulationOptions {
 /// frames in a random order. The same seed gives the same run.
 ///
 /// What must hold, at every step: what comes out of an end is what its peer put in, in order,
-/// without a gap, once; what was sent and not yet received is within the window. At the end:
+/// without a gap, once; what was sent and not yet received is within the window; a message comes
+/// only to nodes where an end of its pipe was. At the end:
 /// everything that was sent has arrived, or its receiver is gone, or knows of a cut; an end whose
 /// peer is gone knows it; an end whose peer has read everything can be written to; no port is left
 /// when all ends are closed; where all nodes may be introduced no proxy is left; no node finds that
@@ -79,6 +81,8 @@ class NodeSimulation {
   bool send_or_keep(EndModel& carrier, const std::string& text, std::vector<Pipe> travelling);
   void receive(EndModel& model, size_t at_most);
   void receive_attachments();
+  void observe(size_t node, std::string_view text);
+  void admit(size_t node, const EndModel& end);
   void close(EndModel& model);
   void fuse();
   void cut();
@@ -99,6 +103,7 @@ class NodeSimulation {
   std::vector<size_t> num_received_;      // by stream
   std::vector<uint64_t> bytes_sent_;      // by stream, as flow control counts them
   std::vector<uint64_t> bytes_received_;  // by stream
+  std::vector<uint32_t> admitted_;        // by stream: a bit for each node that may see it
   std::vector<std::pair<size_t, size_t>> links_;
   size_t next_rank_ = 0;
   std::string failure_;

@@ -24,7 +24,7 @@ inline constexpr wire::Window kMaxWindow{.num_messages = uint64_t{1} << 20,
                                          .num_bytes = uint64_t{1} << 30};
 
 /// What a descriptor counts for: so the window also bounds how many of them wait.
-inline constexpr uint64_t kDescriptorCharge = uint64_t{64} << 10;
+inline constexpr uint64_t kDescriptorCharge = uint64_t{1} << 20;
 /// What a pipe end counts for: the entry of the table that it becomes.
 inline constexpr uint64_t kPipeEndCharge = 512;
 

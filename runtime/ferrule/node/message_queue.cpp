@@ -51,6 +51,16 @@ void MessageQueue::move_all_to(std::vector<QueuedMessage>& out) {
   move_early_to(out);
 }
 
+void MessageQueue::move_after_to(uint64_t last, std::vector<QueuedMessage>& out) {
+  move_early_to(out, last);
+  while (has_next() && next_to_arrive_ > last + 1) {
+    charge_ -= ready_.back().charge;
+    if (--next_to_arrive_ == highest_) charge_of_highest_ = 0;
+    out.push_back(std::move(ready_.back()));
+    ready_.pop_back();
+  }
+}
+
 void MessageQueue::move_early_to(std::vector<QueuedMessage>& out, uint64_t last) {
   const auto first = early_.upper_bound(last);
   for (auto it = first; it != early_.end(); ++it) {

@@ -49,8 +49,23 @@ class MessageQueue {
     return charge_ == 0 ? 0 : charge_ - charge_of_highest_;
   }
 
+  /// The number of the first message here that came by a link of which `is_source` says yes; 0 if
+  /// there is none.
+  template <class Predicate>
+  uint64_t find_from(const Predicate& is_source) const {
+    for (size_t i = head_; i < ready_.size(); ++i) {
+      if (is_source(ready_[i].source)) return next_to_take_ + (i - head_);
+    }
+    for (const auto& [sequence, message] : early_) {
+      if (is_source(message.source)) return sequence;
+    }
+    return 0;
+  }
+
   /// Moves every message out, in order where there is one.
   void move_all_to(std::vector<QueuedMessage>& out);
+  /// Moves out all with numbers above `last`, as if they had never arrived.
+  void move_after_to(uint64_t last, std::vector<QueuedMessage>& out);
   /// Moves out those with numbers above `last` that wait for one that will never come.
   void move_early_to(std::vector<QueuedMessage>& out, uint64_t last = 0);
 

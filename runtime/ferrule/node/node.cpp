@@ -21,17 +21,23 @@ constexpr size_t kAlwaysOnHeapBytes = 4096;
 
 Node::~Node() { FERRULE_CHECK(links_.empty()); }
 
+void Node::send_and_link(Outbox& outbox) {
+  outbox.send_all();
+  for (auto& [id, reason] : outbox.dropped) {
+    if (const auto link = find_link(id)) link->abort(std::move(reason));
+  }
+  for (const auto& [a, b] : outbox.introductions) introduce(a, b);
+}
+
 /// Does outside the lock what a step left to be done.
 void Node::carry_out(Outbox& outbox) {
-  outbox.send_all();
-  for (const auto& [a, b] : outbox.introductions) introduce(a, b);
+  send_and_link(outbox);
   wake_all(outbox.wake, SignalSource::kCall);
 }
 
 /// The same inside a batch of arrivals: waking waits for the end of the batch.
 void Node::carry_out(Outbox& outbox, WakeList& wake) {
-  outbox.send_all();
-  for (const auto& [a, b] : outbox.introductions) introduce(a, b);
+  send_and_link(outbox);
   std::move(outbox.wake.begin(), outbox.wake.end(), std::back_inserter(wake));
 }
 

@@ -62,11 +62,15 @@ class Node final : public wire::PipeFactory,
     ~Introducer() = default;
   };
 
-  /// All nodes of a network have the same `initial_window`; it is another one in tests only.
-  static std::shared_ptr<Node> create(const wire::Window& initial_window = kInitialWindow) {
-    return std::make_shared<Node>(Private{}, initial_window);
+  /// `max_holdings` bounds what all links together make this node keep; beyond it the link goes
+  /// that holds most. All nodes of a network have the same `initial_window`; it is another one in
+  /// tests only.
+  static std::shared_ptr<Node> create(const wire::Window& initial_window = kInitialWindow,
+                                      const Holdings& max_holdings = kMaxHoldings) {
+    return std::make_shared<Node>(Private{}, initial_window, max_holdings);
   }
-  Node(Private, const wire::Window& initial_window) : router_(*this, initial_window) {}
+  Node(Private, const wire::Window& initial_window, const Holdings& max_holdings)
+      : router_(*this, initial_window, max_holdings) {}
   ~Node();
 
   std::pair<std::unique_ptr<wire::PipeEnd>, std::unique_ptr<wire::PipeEnd>> make_pipe_ends()
@@ -123,6 +127,7 @@ class Node final : public wire::PipeFactory,
   void deliver(LinkId from, const PortProbe& probe, WakeList& wake);
   void lose(LinkId link, WakeList& wake);
 
+  void send_and_link(Outbox& outbox);
   void carry_out(Outbox& outbox);
   void carry_out(Outbox& outbox, WakeList& wake);
   void introduce(LinkId a, LinkId b);

@@ -8,6 +8,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include "ferrule/base/error.h"
 #include "ferrule/wire/message.h"
 #include "ferrule/wire/pipe_end.h"
 #include "ferrule/node/port_events.h"
@@ -72,6 +73,8 @@ struct Outbox {
   boost::container::small_vector<Departure, 1> departures;
   WakeList wake;
   std::vector<wire::Message> discarded;
+  /// Links to close, and why.
+  std::vector<std::pair<LinkId, Error>> dropped;
   /// Links whose nodes should be introduced to each other.
   std::vector<std::pair<LinkId, LinkId>> introductions;
 

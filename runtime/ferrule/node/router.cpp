@@ -8,8 +8,7 @@
 // The rule to remember: a port's name is made by the node it lives in, and whoever has been told
 // the name may speak to the port.
 //
-// Here are the tables, and messages on their way; router_moves.cpp, router_events.cpp,
-// router_proxies.cpp and router_losses.cpp have the rest.
+// Here are the tables, and messages on their way; the other files have the rest.
 #include "ferrule/node/router.h"
 
 #include <algorithm>
@@ -235,18 +234,6 @@ bool Router::closes_circle(const PortState& port, const wire::Message& message) 
   return false;
 }
 
-void Router::enter_queue(const QueuedMessage& message) {
-  const auto link = links_.find(message.source);
-  if (link == links_.end()) return;
-  link->second.unread_bytes += message.charge + kUnreadMessageCharge;
-}
-
-void Router::leave_queue(const QueuedMessage& message) {
-  const auto link = links_.find(message.source);
-  if (link == links_.end()) return;
-  link->second.unread_bytes -= message.charge + kUnreadMessageCharge;
-}
-
 void Router::forward_ready(PortState& port, Outbox& outbox) {
   while (port.incoming.has_next()) {
     const uint64_t sequence = port.incoming.next_to_take();
@@ -282,9 +269,7 @@ Result<void> Router::on_message(LinkId from, TravellingMessage arrived, Outbox& 
     ++num_ends;
     if (auto checked = check_moved_end(from, *end); !checked) return checked;
   }
-  const LinkState& link = links_.at(from);
-  if (num_ends > kMaxPortsPerLink - link.num_ports) return broken_rule("TOO_MANY_PORTS");
-  if (link.unread_bytes > kMaxUnreadBytesPerLink) return broken_rule("TOO_MANY_UNREAD_BYTES");
+  if (auto checked = check_holdings(from, num_ends, outbox); !checked) return checked;
 
   // Ends are taken in even if the port is gone: somebody waits for their `PortAccepted`, and
   // destroying the message then closes them properly.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,10 +12,12 @@
 #include <vector>
 
 #include "ferrule/base/result.h"
+#include "ferrule/node/holdings.h"
 #include "ferrule/node/introductions.h"
 #include "ferrule/node/outbox.h"
 #include "ferrule/node/port_name.h"
 #include "ferrule/node/port_state.h"
+#include "ferrule/node/router_rules.h"
 
 namespace ferrule::node {
 
@@ -38,8 +41,9 @@ class EndFactory {
 /// peer has no right to say it.
 class Router {
  public:
-  explicit Router(EndFactory& ends, const wire::Window& initial_window = kInitialWindow)
-      : ends_(ends), initial_window_(initial_window) {}
+  explicit Router(EndFactory& ends, const wire::Window& initial_window = kInitialWindow,
+                  const Holdings& max_holdings = kMaxHoldings)
+      : ends_(ends), initial_window_(initial_window), max_holdings_(max_holdings) {}
 
   std::pair<std::shared_ptr<PortState>, std::shared_ptr<PortState>> make_pipe();
 
@@ -97,6 +101,9 @@ class Router {
   bool accept(PortState& port, uint64_t sequence, QueuedMessage& message, Outbox& outbox);
   static bool fits_window(const PortState& port, uint64_t sequence);
   bool closes_circle(const PortState& port, const wire::Message& message);
+  Result<void> check_holdings(LinkId from, uint64_t num_more_ports, Outbox& outbox);
+  Result<void> drop_greediest(LinkId from, const HoldingKind& kind, Outbox& outbox);
+  void discard_unread(const std::function<bool(LinkId source)>& is_source, Outbox& outbox);
   void enter_queue(const QueuedMessage& message);
   void leave_queue(const QueuedMessage& message);
   void discard(std::vector<QueuedMessage>& messages, Outbox& outbox);
@@ -159,8 +166,8 @@ class Router {
   /// A link, and what is there because of it.
   struct LinkState {
     std::shared_ptr<Departures> departures;
-    size_t num_ports = 0;          ///< that came over it
-    uint64_t unread_bytes = 0;     ///< of messages that came over it and wait
+    Holdings held;                 ///< of what came over it
+    bool is_greedy = false;        ///< it holds too much and is being closed
     size_t num_introductions = 0;  ///< that we made of its node to others
     size_t num_introduced = 0;     ///< that its node made of us to others
     uint32_t distance = 0;         ///< how many introductions it came of
@@ -179,6 +186,8 @@ class Router {
 
   EndFactory& ends_;
   const wire::Window initial_window_;
+  const Holdings max_holdings_;
+  Holdings held_;  // of all links, and those that are gone
   PortNamer namer_;
   std::unordered_map<PortName, std::shared_ptr<PortState>> ports_;
   std::unordered_map<LinkId, LinkState> links_;

@@ -193,8 +193,8 @@ bool Router::needs_proof(const ObserveProxy& event) {
 }
 
 void Router::ask_target(PortState& port, const ObserveProxy& event, Outbox& outbox) {
-  // A port whose peer is gone, or whose ring is cut, has said so already, to whom it sent until now:
-  // somebody new would wait for that for ever.
+  // A port whose peer is gone, or whose ring is cut, has said so already, to whom it sent until
+  // now: somebody new would wait for that for ever.
   if (port.peer_closed || !links_.contains(event.target.link)) {
     post(event.proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
     return;

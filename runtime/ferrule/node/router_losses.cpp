@@ -17,7 +17,10 @@ using Phase = PortState::Phase;
 /// had closed after what arrived, and the word of it goes on round the rest of the ring. The port
 /// before a cut has nowhere to send to. Between them every port of the ring is told.
 void Router::on_link_lost(LinkId link, Outbox& outbox) {
-  links_.erase(link);
+  const auto lost = links_.extract(link);
+  if (lost && lost.mapped().is_greedy) {
+    discard_unread([link](LinkId source) { return source == link; }, outbox);
+  }
   // Whoever has heard a name from the node that is gone may speak to it still.
   const std::vector<LinkId> heirs = introductions_.forget(link);
   for (const auto& [name, port] : ports_) {

@@ -82,7 +82,8 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   port->send_credit.window = bounded(end.send_credit.window);
   port->receive_credit = end.receive_credit;
   port->last_source = port->brought_by = from;
-  ++links_.at(from).num_ports;
+  ++links_.at(from).held.num_ports;
+  ++held_.num_ports;
   port->upstream = {from, end.origin};
   port->give_to(from);
   set_sender(end.peer, {kLocal, port->name}, end.next_to_send, outbox);
@@ -92,7 +93,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
 
 Result<std::shared_ptr<PortState>> Router::on_attachment(LinkId from, const MovedEnd& end,
                                                          Outbox& outbox) {
-  if (links_.at(from).num_ports >= kMaxPortsPerLink) return broken_rule("TOO_MANY_PORTS");
+  if (auto checked = check_holdings(from, 1, outbox); !checked) return std::move(checked).error();
   if (auto checked = check_moved_end(from, end); !checked) return std::move(checked).error();
   auto port = accept_end(from, end, outbox);
   settle(outbox);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "ferrule/base/error.h"
+#include "ferrule/node/holdings.h"
 
 namespace ferrule::node {
 
@@ -34,6 +35,17 @@ inline constexpr size_t kMaxPortsPerLink = size_t{1} << 17;
 
 /// Stops a peer that fills memory through very many pipes, each within its window.
 inline constexpr uint64_t kMaxUnreadBytesPerLink = uint64_t{1} << 30;
+
+/// Stops a peer that fills the table of descriptors. More than what one pipe's window allows, with
+/// a message that goes beyond.
+inline constexpr uint64_t kMaxUnreadDescriptorsPerLink = 512;
+
+inline constexpr Holdings kMaxHoldingsPerLink{kMaxPortsPerLink, kMaxUnreadBytesPerLink,
+                                              kMaxUnreadDescriptorsPerLink};
+
+/// The same for all peers together, where nobody says otherwise: stops many peers, or one that
+/// comes again and again, who are each within theirs.
+inline constexpr Holdings kMaxHoldings{uint64_t{1} << 20, uint64_t{4} << 30, 4096};
 
 /// Stops a peer that fills the table of descriptors with connections to others that it claims to
 /// make, and bounds how many are made for it.

@@ -66,6 +66,7 @@ class LoopbackTransport::Inbox : public std::enable_shared_from_this<Inbox> {
     std::vector<Frame> batch = take(max_frames);
     for (Frame& frame : batch) {
       ++num_received_;
+      if (observer_) observer_(frame);
       listener_->on_frame(std::move(frame));
       if (listener_ == nullptr) return batch.size();
     }
@@ -76,6 +77,7 @@ class LoopbackTransport::Inbox : public std::enable_shared_from_this<Inbox> {
     return batch.size();
   }
 
+  void set_observer(std::function<void(const Frame&)> observer) { observer_ = std::move(observer); }
   void forget_listener() { listener_ = nullptr; }
 
   size_t num_waiting() const {
@@ -108,6 +110,7 @@ class LoopbackTransport::Inbox : public std::enable_shared_from_this<Inbox> {
 
   const std::optional<boost::asio::any_io_executor> executor_;
   Listener* listener_ = nullptr;  // I/O-bound
+  std::function<void(const Frame&)> observer_;
   std::atomic<uint64_t> num_received_{0};
 
   mutable Mutex mutex_;
@@ -142,6 +145,10 @@ size_t LoopbackTransport::deliver(size_t max_frames) {
 }
 
 size_t LoopbackTransport::num_waiting() const { return own_->num_waiting(); }
+
+void LoopbackTransport::set_observer(std::function<void(const Frame&)> observer) {
+  own_->set_observer(std::move(observer));
+}
 
 void LoopbackTransport::start(Listener& listener) { own_->start(listener); }
 

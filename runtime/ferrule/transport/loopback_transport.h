@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -38,6 +39,8 @@ class LoopbackTransport final : public Transport {
   size_t deliver(size_t max_frames = SIZE_MAX);
   /// What `deliver` would deliver.
   size_t num_waiting() const;
+  /// Is shown every frame before it is delivered here. Before `start`.
+  void set_observer(std::function<void(const Frame&)> observer);
 
   void start(Listener& listener) override;
   void send(Frame frame) override;

@@ -3,11 +3,14 @@
 // gigabytes.
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ferrule/transport/frame.h"
 #include "ferrule/node/router.h"
 #include "ferrule/node/router_rules.h"
 
@@ -38,7 +41,8 @@ class IdleEnds final : public EndFactory {
 
 class RouterLimitsTest : public ::testing::Test {
  protected:
-  RouterLimitsTest() {
+  explicit RouterLimitsTest(const Holdings& max_holdings = kMaxHoldings)
+      : router_(ends_, kInitialWindow, max_holdings) {
     router_.add_link(kPeer, nullptr);
     router_.add_link(kOther, nullptr);
   }
@@ -51,20 +55,47 @@ class RouterLimitsTest : public ::testing::Test {
     end.next_to_send = end.next_to_receive = PortState::kFirstSequence;
     return router_.on_attachment(from, end, outbox);
   }
-  Result<void> bring_message(LinkId from, const PortName& to, uint64_t sequence, size_t num_bytes) {
+  std::vector<std::shared_ptr<PortState>> bring_ends(LinkId from, size_t count) {
+    std::vector<std::shared_ptr<PortState>> ends;
+    for (size_t i = 0; i < count; ++i) ends.push_back(bring_end(from).value());
+    return ends;
+  }
+  Result<void> bring_message(LinkId from, const PortName& to, uint64_t sequence, size_t num_bytes,
+                             size_t num_descriptors = 0) {
     Outbox outbox;
     TravellingMessage message;
     message.to = to;
     message.sequence = sequence;
     message.message = wire::Message(Buffer::allocate(num_bytes));  // never touched
-    return router_.on_message(from, std::move(message), outbox);
+    for (size_t i = 0; i < num_descriptors; ++i) {
+      message.handles.emplace_back(UniqueFd(::dup(STDERR_FILENO)));
+    }
+    auto result = router_.on_message(from, std::move(message), outbox);
+    for (auto& [link, reason] : outbox.dropped) dropped_.emplace_back(link, reason.message());
+    return result;
+  }
+  void lose(LinkId link) {
+    Outbox outbox;
+    router_.on_link_lost(link, outbox);
+  }
+  /// How many messages can be read from a port, and that its pipe ends after them.
+  size_t count_to_the_end(PortState& port) {
+    wire::Message message;
+    Outbox outbox;
+    for (size_t count = 0;; ++count) {
+      const auto status = router_.take(port, message, outbox);
+      if (status == wire::PipeEnd::TakeStatus::kMessage) continue;
+      EXPECT_EQ(status, wire::PipeEnd::TakeStatus::kPeerClosed);
+      return count;
+    }
   }
 
   static constexpr LinkId kPeer{1};
   static constexpr LinkId kOther{2};
   IdleEnds ends_;
-  Router router_{ends_};
-  PortNamer namer_;  // of the nodes at the other sides
+  Router router_;
+  std::vector<std::pair<LinkId, std::string>> dropped_;  // though somebody else brought something
+  PortNamer namer_;                                      // of the nodes at the other sides
 };
 
 TEST_F(RouterLimitsTest, SoManyPortsAndNoMore) {
@@ -86,13 +117,11 @@ TEST_F(RouterLimitsTest, SoManyPortsAndNoMore) {
 
 TEST_F(RouterLimitsTest, SoManyUnreadBytesAndNoMore) {
   constexpr size_t kNumBytes = size_t{200} << 20U;
+  const auto ports = bring_ends(kPeer, 10);
   Result<void> brought;
   size_t num_brought = 0;
-  std::shared_ptr<PortState> first;
-  while (brought.ok() && num_brought < 100) {
-    const auto port = bring_end(kPeer).value();
-    if (!first) first = port;
-    brought = bring_message(kPeer, port->name, 1, kNumBytes);
+  while (brought.ok() && num_brought < 10) {
+    brought = bring_message(kPeer, ports[num_brought]->name, 1, kNumBytes);
     if (brought.ok()) ++num_brought;
   }
   ASSERT_FALSE(brought.ok());
@@ -103,9 +132,28 @@ TEST_F(RouterLimitsTest, SoManyUnreadBytesAndNoMore) {
 
   wire::Message message;
   Outbox outbox;
-  EXPECT_EQ(router_.take(*first, message, outbox), wire::PipeEnd::TakeStatus::kMessage);
-  EXPECT_TRUE(bring_message(kPeer, bring_end(kPeer).value()->name, 1, 1).ok())
-      << "what was read makes room";
+  EXPECT_EQ(router_.take(*ports[0], message, outbox), wire::PipeEnd::TakeStatus::kMessage);
+  EXPECT_TRUE(bring_message(kPeer, ports[9]->name, 1, 1).ok()) << "what was read makes room";
+}
+
+TEST_F(RouterLimitsTest, SoManyUnreadDescriptorsAndNoMore) {
+  const auto ports = bring_ends(kPeer, 10);
+  Result<void> brought;
+  size_t num_brought = 0;
+  while (brought.ok() && num_brought < 10) {
+    brought = bring_message(kPeer, ports[num_brought]->name, 1, 0, 100);
+    if (brought.ok()) ++num_brought;
+  }
+  ASSERT_FALSE(brought.ok());
+  EXPECT_THAT(brought.error().message(), HasSubstr("TOO_MANY_UNREAD_DESCRIPTORS"));
+  EXPECT_EQ(num_brought, kMaxUnreadDescriptorsPerLink / 100 + 1) << "one message may go beyond";
+  EXPECT_TRUE(bring_message(kOther, bring_end(kOther).value()->name, 1, 0, 100).ok())
+      << "each link has its own";
+}
+
+TEST_F(RouterLimitsTest, OnePipeCannotBringTooManyDescriptors) {
+  EXPECT_LE(kInitialWindow.num_bytes / kDescriptorCharge + transport::kMaxFrameDescriptors,
+            kMaxUnreadDescriptorsPerLink);
 }
 
 TEST_F(RouterLimitsTest, SoManyIntroductionsAndNoMore) {
@@ -123,6 +171,79 @@ TEST_F(RouterLimitsTest, SoManyIntroductionsAndNoMore) {
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message(), HasSubstr("TOO_MANY_INTRODUCTIONS"));
   EXPECT_TRUE(router_.check_introduction(kOther, namer_.make()).ok());
+}
+
+/// All links together.
+class RouterSharedLimitsTest : public RouterLimitsTest {
+ protected:
+  RouterSharedLimitsTest()
+      : RouterLimitsTest({.num_ports = 10,
+                          .num_unread_bytes = 10 * (kNumBytes + kUnreadMessageCharge),
+                          .num_unread_descriptors = 10}) {}
+
+  static constexpr size_t kNumBytes = 2 * kDescriptorCharge;
+};
+
+TEST_F(RouterSharedLimitsTest, WhoHoldsMostGoesAndNotWhoComesLast) {
+  const auto modest = bring_end(kOther).value();
+  ASSERT_TRUE(bring_message(kOther, modest->name, 1, kNumBytes).ok());
+  const auto greedy = bring_end(kPeer).value();
+  for (uint64_t i = 1; i <= 10; ++i)
+    ASSERT_TRUE(bring_message(kPeer, greedy->name, i, kNumBytes).ok());
+
+  EXPECT_TRUE(bring_message(kOther, modest->name, 2, kNumBytes).ok());
+  ASSERT_EQ(dropped_.size(), 1U);
+  EXPECT_EQ(dropped_[0].first, kPeer);
+  EXPECT_THAT(dropped_[0].second, HasSubstr("TOO_MANY_UNREAD_BYTES"));
+  EXPECT_TRUE(bring_message(kOther, modest->name, 3, kNumBytes).ok());
+  EXPECT_EQ(dropped_.size(), 1U) << "once is enough";
+
+  lose(kPeer);
+  EXPECT_EQ(count_to_the_end(*greedy), 0U) << "what it sent makes room";
+  EXPECT_TRUE(bring_message(kOther, modest->name, 4, kNumBytes).ok());
+  lose(kOther);
+  EXPECT_EQ(count_to_the_end(*modest), 4U);
+}
+
+TEST_F(RouterSharedLimitsTest, WhoHoldsMostAndComesIsRefused) {
+  ASSERT_TRUE(bring_message(kOther, bring_end(kOther).value()->name, 1, 0, 2).ok());
+  const auto greedy = bring_end(kPeer).value();
+  ASSERT_TRUE(bring_message(kPeer, greedy->name, 1, 0, 9).ok());
+  const auto refused = bring_message(kPeer, greedy->name, 2, 0, 1);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message(), HasSubstr("TOO_MANY_UNREAD_DESCRIPTORS"));
+  EXPECT_TRUE(dropped_.empty());
+}
+
+TEST_F(RouterSharedLimitsTest, EndsOfAllLinks) {
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(bring_end(kPeer).ok());
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(bring_end(kOther).ok());
+  EXPECT_TRUE(bring_end(kOther).ok()) << "the other one holds more";
+  const auto refused = bring_end(kPeer);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().message(), HasSubstr("TOO_MANY_PORTS"));
+}
+
+TEST_F(RouterSharedLimitsTest, WhoComesAgainAndAgainLeavesNotMoreBehind) {
+  // Each time within the limits, and gone before anybody has read.
+  std::vector<std::shared_ptr<PortState>> left;
+  for (uint64_t visit = 0; visit < 100; ++visit) {
+    const LinkId link{100 + visit};
+    router_.add_link(link, nullptr);
+    left.push_back(bring_end(link).value());
+    if (router_.num_ports() > 5) {  // the user lets go of some
+      Outbox outbox;
+      router_.close(*left[visit - 5], outbox);
+    }
+    for (uint64_t i = 1; i <= 4; ++i) {
+      ASSERT_TRUE(bring_message(link, left.back()->name, i, kNumBytes).ok()) << visit;
+    }
+    lose(link);
+  }
+  size_t num_unread = 0;
+  for (size_t i = left.size() - 5; i < left.size(); ++i) num_unread += count_to_the_end(*left[i]);
+  EXPECT_LE(num_unread, 15U);
+  EXPECT_TRUE(dropped_.empty()) << "those who are there have done nothing";
 }
 
 }  // namespace

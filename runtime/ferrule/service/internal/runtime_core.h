@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "ferrule/platform/descriptor_limit.h"
 #include "ferrule/transport/socket_options.h"
 #include "ferrule/node/node.h"
 #include "ferrule/service/internal/socket_introducer.h"
 #include "ferrule/service/internal/socket_wait.h"
 
 namespace ferrule::service {
+
+/// What all peers together may make this process keep. Of its descriptors they leave a quarter.
+inline node::Holdings max_holdings_of_process() {
+  node::Holdings max = node::kMaxHoldings;
+  max.num_unread_descriptors =
+      std::min(max.num_unread_descriptors, platform::max_open_descriptors() / 4 * 3);
+  return max;
+}
 
 /// What a `Runtime` is made of. Shared with its connections, so that those may be destroyed after
 /// it.
@@ -27,7 +37,8 @@ struct RuntimeCore {
   boost::asio::any_io_executor executor;
   std::shared_ptr<SocketWait> sync_wait;
   transport::SocketOptions socket_options;
-  std::shared_ptr<node::Node> node = node::Node::create();
+  std::shared_ptr<node::Node> node =
+      node::Node::create(node::kInitialWindow, max_holdings_of_process());
   std::shared_ptr<SocketIntroducer> introducer;
 };
 
