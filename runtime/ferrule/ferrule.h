@@ -26,6 +26,7 @@
 #include "ferrule/bindings/self_owned_receiver.h"
 #include "ferrule/bindings/shared_remote.h"
 #include "ferrule/bindings/use_sync.h"
+#include "ferrule/stream/data_pipe.h"
 #include "ferrule/sandbox/policy.h"
 #include "ferrule/service/child_process.h"
 #include "ferrule/service/connection.h"

@@ -13,7 +13,7 @@ MAY_INCLUDE: dict[str, frozenset[str]] = {
     "transport": frozenset({"base", "platform"}),
     "node": frozenset({"base", "wire", "transport/frame.h", "transport/transport.h"}),
     "bindings": frozenset({"base", "wire"}),
-    "stream": frozenset({"base", "wire"}),
+    "stream": frozenset({"base", "platform", "wire"}),
     "sandbox": frozenset({"base", "platform"}),
     "service": frozenset(
         {"base", "platform", "wire", "transport", "node", "bindings", "stream", "sandbox"}

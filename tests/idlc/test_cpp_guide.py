@@ -30,6 +30,7 @@ _INCLUDES = """
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
@@ -52,10 +53,12 @@ _INCLUDES = """
 #include "ferrule/bindings/testing/test_pipes.h"
 #include "ferrule/bindings/testing/virtual_clock.h"
 #include "ferrule/bindings/use_sync.h"
+#include "ferrule/stream/data_pipe.h"
 #include "ferrule/wire/codec/all.h"
 #include "ferrule/wire/struct_bytes.h"
 
 #include "calculator.idl.h"
+#include "files.idl.h"
 """
 
 
@@ -76,6 +79,7 @@ class GuideTest(FilesTest):
             "calculator.idl": text,
             "desk.idl": "module desk;" + snippets("idl desk.idl")[0],
             "clock.idl": "module clock_page;" + snippets("idl clock.idl")[0],
+            "files.idl": "module files;" + snippets("idl files.idl")[0],
         }
         for name, text in files.items():
             module = self.compile_good({name: text})

@@ -50,6 +50,23 @@ Result<MemoryRef> map_memfd(const UniqueFd& memfd, size_t num_bytes,
   return Error::from_errno(EINVAL, "kind of mapping");
 }
 
+Result<MemoryRef> map_ring(const UniqueFd& memfd, size_t header_bytes, size_t num_bytes) {
+  const size_t ring_bytes = num_bytes - header_bytes;
+  // Room for all of it first, so that the second copy cannot land on somebody else's memory.
+  Result<MemoryRef> memory =
+      map(-1, num_bytes + ring_bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, MemoryKind::kShared);
+  if (!memory) return memory;
+  uint8_t* const begin = memory->get()->data();
+  const auto place = [&](size_t at, size_t size, size_t offset) {
+    return ::mmap(begin + at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, memfd.get(),
+                  static_cast<off_t>(offset)) != MAP_FAILED;
+  };
+  if (!place(0, num_bytes, 0) || !place(num_bytes, ring_bytes, header_bytes)) {
+    return Error::from_errno("mmap");
+  }
+  return memory;
+}
+
 Result<MemoryRef> map_anonymous(size_t num_bytes) {
   Result<MemoryRef> memory =
       map(-1, num_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, MemoryKind::kPrivate);

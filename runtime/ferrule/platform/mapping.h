@@ -28,6 +28,12 @@ struct MappingOptions {
 /// it called fixed in size: reading beyond the end, or where a peer shortened it, is SIGBUS.
 Result<MemoryRef> map_memfd(const UniqueFd& memfd, size_t num_bytes, const MappingOptions& options);
 
+/// A header of `header_bytes` and behind it the rest of the first `num_bytes` of `memfd`, twice in
+/// a row: so every run of bytes of a ring, wherever it begins, is in one piece. All sizes are whole
+/// pages, and `num_bytes` is what `inspect_memfd` found and called fixed in size. Readable and
+/// writable, shared with the peer.
+Result<MemoryRef> map_ring(const UniqueFd& memfd, size_t header_bytes, size_t num_bytes);
+
 /// Zeroed memory of this process alone, in huge pages where the system has some to give: for blocks
 /// of megabytes that are used again and again. Unmapped when its last user goes.
 Result<MemoryRef> map_anonymous(size_t num_bytes);

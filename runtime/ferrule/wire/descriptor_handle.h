@@ -29,9 +29,5 @@ class DescriptorHandle {
 
 /// handle<shared_buffer>: memory that can be mapped.
 using SharedBufferHandle = DescriptorHandle<struct SharedBufferUse>;
-/// handle<data_pipe_consumer>, handle<data_pipe_producer>: the reading and the writing end of a
-/// stream of bytes.
-using DataPipeConsumerHandle = DescriptorHandle<struct DataPipeConsumerUse>;
-using DataPipeProducerHandle = DescriptorHandle<struct DataPipeProducerUse>;
 
 }  // namespace ferrule

@@ -11,6 +11,7 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/wire/box.h"
 #include "ferrule/wire/bytes.h"
+#include "ferrule/wire/data_pipe_handle.h"
 #include "ferrule/wire/descriptor_handle.h"
 #include "ferrule/wire/expected.h"
 #include "ferrule/wire/handle.h"

@@ -7,6 +7,7 @@
 
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/wire/codec/codec.h"
+#include "ferrule/wire/data_pipe_handle.h"
 #include "ferrule/wire/decoder.h"
 #include "ferrule/wire/descriptor_handle.h"
 #include "ferrule/wire/encoder.h"
@@ -56,7 +57,7 @@ struct Codec<UniqueFd> : HandleCodec {
   }
 };
 
-/// handle<shared_buffer> and the like: the same, as a type of its own.
+/// handle<shared_buffer>: the same, as a type of its own.
 template <class Use>
 struct Codec<DescriptorHandle<Use>> : HandleCodec {
   static void encode(Encoder& encoder, size_t at, DescriptorHandle<Use>&& handle) {
@@ -67,6 +68,24 @@ struct Codec<DescriptorHandle<Use>> : HandleCodec {
     if (!Codec<UniqueFd>::decode(decoder, at, descriptor)) return false;
     out = DescriptorHandle<Use>(std::move(descriptor));
     return true;
+  }
+};
+
+/// handle<data_pipe_consumer>, handle<data_pipe_producer>: two handles in a row, of which the index
+/// of the first is written.
+template <class Use>
+struct Codec<DataPipeHandle<Use>> : HandleCodec {
+  static void encode(Encoder& encoder, size_t at, DataPipeHandle<Use>&& handle) {
+    if (!handle.is_valid()) return encoder.fail_at(at, "the end of the data pipe is not set");
+    encoder.put_handle(at, Handle(handle.take_signal()));
+    encoder.put_next_handle(Handle(handle.take_memory()));
+  }
+  static bool decode(Decoder& decoder, size_t at, DataPipeHandle<Use>& out) {
+    Handle signal;
+    Handle memory;
+    if (!decoder.take_handle(at, signal) || !decoder.take_next_handle(at, memory)) return false;
+    out = DataPipeHandle<Use>(signal.take_descriptor(), memory.take_descriptor());
+    return out.is_valid() || decoder.refuse_value(at, "the handle is not an end of a data pipe");
   }
 };
 
