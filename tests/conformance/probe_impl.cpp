@@ -80,6 +80,10 @@ void ProbeImpl::OpenPing(PendingReceiver<Ping> ping) {
   pings_.push_back(std::make_unique<PingImpl>(std::move(ping), executor_));
 }
 
+void ProbeImpl::OpenPourer(PendingReceiver<Pourer> pourer) {
+  pourers_.push_back(std::make_unique<PourerImpl>(std::move(pourer), executor_));
+}
+
 void ProbeImpl::Die() { std::_Exit(7); }
 
 }  // namespace ferrule::test

@@ -14,6 +14,7 @@
 
 #include "conformance/notebook_impl.h"
 #include "conformance/ping_impl.h"
+#include "conformance/pourer_impl.h"
 #include "probe.idl.h"
 
 namespace ferrule::test {
@@ -51,12 +52,14 @@ class ProbeImpl final : public Probe {
   void Cost(Reply<ProbeCost> reply) override;
   void OpenNotebook(PendingReceiver<Notebook> notebook) override;
   void OpenPing(PendingReceiver<Ping> ping) override;
+  void OpenPourer(PendingReceiver<Pourer> pourer) override;
   void Die() override;
 
   const boost::asio::any_io_executor executor_;
   std::vector<std::unique_ptr<Receiver<Probe>>> receivers_;
   std::vector<std::unique_ptr<NotebookImpl>> notebooks_;
   std::vector<std::unique_ptr<PingImpl>> pings_;
+  std::vector<std::unique_ptr<PourerImpl>> pourers_;
   std::vector<Reply<int32_t>> waiting_;
   std::vector<Reply<>> hanging_;
   std::function<ProbeCost()> cost_ = [] { return ProbeCost(); };
