@@ -30,6 +30,7 @@
 #include "ferrule/sandbox/policy.h"
 #include "ferrule/service/child_process.h"
 #include "ferrule/service/connection.h"
+#include "ferrule/service/graceful_shutdown.h"
 #include "ferrule/service/listener.h"
 #include "ferrule/service/runtime.h"
 #include "ferrule/service/supervisor.h"

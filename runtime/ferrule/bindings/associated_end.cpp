@@ -77,6 +77,11 @@ void AssociatedEnd::bind_to(const std::shared_ptr<Endpoint>& endpoint) {
   endpoint_ = endpoint;
 }
 
+size_t AssociatedEnd::num_open_calls() const {
+  const auto endpoint = endpoint_.lock();
+  return endpoint ? endpoint->num_open_calls() : 0;
+}
+
 void AssociatedEnd::set_farewell(uint32_t custom_reason, std::string description) {
   farewell_ = to_disconnect_error(custom_reason, std::move(description));
 }

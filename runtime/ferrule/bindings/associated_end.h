@@ -65,6 +65,8 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   // ---- for the group ----
   bool is_associated() const noexcept { return group_ != nullptr; }
   bool is_bound() const noexcept { return is_bound_; }
+  /// Of the endpoint above.
+  size_t num_open_calls() const;
   /// Lets go of the other end of the pair, which stays behind; null if that is gone.
   AssociatedEnd* detach_peer() noexcept;
   void attach(std::shared_ptr<InterfaceGroup> group, uint32_t id);

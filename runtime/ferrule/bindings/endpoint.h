@@ -139,6 +139,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   size_t num_open_calls() const noexcept { return open_calls_.size(); }
   void set_max_open_calls(size_t max);
   void set_paused(bool is_paused);
+  bool is_receiver() const noexcept { return dispatch_ != nullptr; }
+  /// With those of the associated interfaces on the pipe.
+  size_t num_open_calls_on_pipe() const;
   void set_filter(std::shared_ptr<CallFilter> filter) { filter_ = std::move(filter); }
 
   /// A one-way call holds values that cannot be sent: closes the pipe, and says why to the log and

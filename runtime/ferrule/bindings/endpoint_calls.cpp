@@ -155,6 +155,10 @@ void Endpoint::set_paused(bool is_paused) {
   if (!is_paused) wake();
 }
 
+size_t Endpoint::num_open_calls_on_pipe() const {
+  return num_open_calls() + (group_ ? group_->num_open_calls() : 0);
+}
+
 void Endpoint::cancel_open_calls() {
   for (OpenCalls::Call& call : open_calls_.take_all()) {
     if (!call.signal) continue;

@@ -125,6 +125,14 @@ InterfaceGroup::Delivery InterfaceGroup::deliver(uint32_t id, wire::Message& mes
   return Delivery::kDone;
 }
 
+size_t InterfaceGroup::num_open_calls() const {
+  size_t num_calls = 0;
+  for (const auto& [id, entry] : entries_) {
+    if (entry.end != nullptr) num_calls += entry.end->num_open_calls();
+  }
+  return num_calls;
+}
+
 bool InterfaceGroup::is_bound(uint32_t id) const {
   const auto it = entries_.find(id);
   return it != entries_.end() && it->second.end != nullptr && !it->second.is_peer_closed &&

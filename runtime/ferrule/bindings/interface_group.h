@@ -62,6 +62,8 @@ class InterfaceGroup final : public std::enable_shared_from_this<InterfaceGroup>
   /// Whether calls to `id` can be handled at once.
   bool is_bound(uint32_t id) const;
   bool empty() const noexcept { return entries_.empty(); }
+  /// Calls of all its interfaces that are not answered yet.
+  size_t num_open_calls() const;
 
   // ---- out ----
   /// Gives `end` an id; the other end of its pair becomes the end of that id here.

@@ -95,6 +95,18 @@ void SyncGroup::remove(Endpoint& endpoint) {
   endpoints_.pop_back();
 }
 
+size_t SyncGroup::num_open_calls() const {
+  size_t num_calls = 0;
+  for (const Endpoint* const endpoint : endpoints_) num_calls += endpoint->num_open_calls_on_pipe();
+  return num_calls;
+}
+
+void SyncGroup::pause_receivers() {
+  for (Endpoint* const endpoint : endpoints_) {
+    if (endpoint->is_receiver()) endpoint->set_paused(true);
+  }
+}
+
 std::vector<std::weak_ptr<Endpoint>> SyncGroup::all() const {
   std::vector<std::weak_ptr<Endpoint>> all;
   all.reserve(endpoints_.size());

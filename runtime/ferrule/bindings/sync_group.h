@@ -19,6 +19,8 @@ class Endpoint;
 /// synchronous call: then nothing else runs on it, and what arrives must be looked at from inside
 /// the wait, since it may be that answer, or a synchronous request that has to be served first.
 ///
+/// It also knows what the end of a program must wait for: the calls that are not answered yet.
+///
 /// Shared by its endpoints. Executor-bound, but `take_over`.
 class SyncGroup {
  public:
@@ -32,6 +34,11 @@ class SyncGroup {
 
   void add(Endpoint& endpoint);
   void remove(Endpoint& endpoint);
+
+  /// Calls to all receivers that are not answered yet.
+  size_t num_open_calls() const;
+  /// What has not reached its implementation by now waits for `Receiver::resume`.
+  void pause_receivers();
 
   /// An endpoint has something to take. True if the executor waits, and so will see to it. On any
   /// thread.

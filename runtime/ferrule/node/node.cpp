@@ -356,6 +356,18 @@ transport::TransportCounters Node::counters(LinkId link) const {
   return found ? found->counters() : transport::TransportCounters();
 }
 
+uint64_t Node::num_queued_bytes() const {
+  std::vector<std::shared_ptr<Link>> links;
+  {
+    const MutexLock lock(mutex_);
+    links.reserve(links_.size());
+    for (const auto& [id, link] : links_) links.push_back(link);
+  }
+  uint64_t num_bytes = 0;
+  for (const auto& link : links) num_bytes += link->counters().socket_bytes_queued;
+  return num_bytes;
+}
+
 size_t Node::num_ports() const {
   const MutexLock lock(mutex_);
   return router_.num_ports();

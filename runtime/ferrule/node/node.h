@@ -94,6 +94,8 @@ class Node final : public wire::PipeFactory,
 
   /// What the link's transport did; all zero if the link is gone.
   transport::TransportCounters counters(LinkId link) const;
+  /// What waits for room in the transports of all links.
+  uint64_t num_queued_bytes() const;
 
   /// What is in the tables, for tests and for those who count: nothing may stay behind.
   size_t num_ports() const;

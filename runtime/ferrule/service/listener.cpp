@@ -18,6 +18,8 @@ Listener& Listener::operator=(Listener&& other) noexcept {
 
 Listener::~Listener() { close(); }
 
+bool Listener::is_open() const noexcept { return state_ && state_->is_open(); }
+
 void Listener::close() noexcept {
   if (const auto state = std::move(state_)) state->close();
 }

@@ -40,7 +40,7 @@ class Listener {
   Listener& operator=(Listener&& other) noexcept;
   ~Listener();
 
-  bool is_open() const noexcept { return state_ != nullptr; }
+  bool is_open() const noexcept;
   void close() noexcept;
 
  private:

@@ -84,6 +84,13 @@ Result<Connection> Runtime::connect(const std::string& path) {
   return open_connection(core_, std::move(*socket));
 }
 
+void Runtime::stop_accepting() {
+  core_->is_closing = true;
+  for (const auto& weak : std::exchange(core_->listeners, {})) {
+    if (const auto listener = weak.lock()) listener->close();
+  }
+}
+
 size_t Runtime::num_ports() const { return core_->node->num_ports(); }
 
 }  // namespace ferrule

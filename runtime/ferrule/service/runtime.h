@@ -75,10 +75,16 @@ class Runtime final : public wire::PipeFactory {
   /// Connects to a program that listens at `path`. Errors: those of connect(2), with the path.
   Result<Connection> connect(const std::string& path);
 
+  /// Closes all listeners, and gives nothing more to those who are connected: pipes that they ask
+  /// for are closed. Pipes that they have go on. `GracefulShutdown` begins with it.
+  void stop_accepting();
+
   /// For those who count: ends of pipes and proxies in this process. Thread-safe.
   size_t num_ports() const;
 
  private:
+  friend class GracefulShutdown;
+
   const std::shared_ptr<service::RuntimeCore> core_;  // shared with connections
 };
 

@@ -283,6 +283,8 @@ TransportCounters SocketChannel::counters() const {
   counters.num_receive_calls = reader_.num_calls();
   counters.socket_bytes_received = reader_.num_bytes();
   counters.descriptors_received = reader_.num_descriptors();
+  const MutexLock lock(mutex_);
+  counters.socket_bytes_queued = queue_.num_bytes();
   return counters;
 }
 

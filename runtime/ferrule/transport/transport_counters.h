@@ -18,6 +18,7 @@ struct TransportCounters {
   uint64_t frames_received = 0;
   uint64_t descriptors_sent = 0;  ///< those of the user and of shared memory
   uint64_t descriptors_received = 0;
+  uint64_t socket_bytes_queued = 0;  ///< that wait for room in the socket now
 };
 
 /// A number that one thread at a time advances and any thread reads.

@@ -57,6 +57,8 @@ void ConnectionState::provide(std::string name, Bind bind) {
 }
 
 void ConnectionState::on_attachment(std::string name, std::unique_ptr<wire::PipeEnd> end) {
+  // Whoever asks for something new of a program that is about to end finds its pipe closed.
+  if (core_->is_closing && name != kStopName) return;
   MessagePipe pipe(std::move(end));
   if (const auto provider = providers_.find(name); provider != providers_.end()) {
     // From the loop, not from inside the reading of a batch: a provider may close this connection.

@@ -30,6 +30,12 @@ ListenerState::ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket,
 
 ListenerState::~ListenerState() { close(); }
 
+void ListenerState::start() {
+  std::erase_if(core_->listeners, [](const auto& listener) { return listener.expired(); });
+  core_->listeners.push_back(weak_from_this());
+  wait();
+}
+
 void ListenerState::close() {
   if (!socket_) return;
   retry_.cancel();

@@ -26,7 +26,8 @@ class ListenerState final : public std::enable_shared_from_this<ListenerState> {
                 OnConnection on_connection, Admits admits);
   ~ListenerState();
 
-  void start() { wait(); }
+  void start();
+  bool is_open() const noexcept { return socket_.is_valid(); }
   void close();
 
  private:

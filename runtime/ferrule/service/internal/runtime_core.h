@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -14,6 +15,8 @@
 #include "ferrule/service/internal/socket_wait.h"
 
 namespace ferrule::service {
+
+class ListenerState;
 
 /// What all peers together may make this process keep. Of its descriptors they leave a quarter.
 inline node::Holdings max_holdings_of_process() {
@@ -40,6 +43,10 @@ struct RuntimeCore {
   std::shared_ptr<node::Node> node =
       node::Node::create(node::kInitialWindow, max_holdings_of_process());
   std::shared_ptr<SocketIntroducer> introducer;
+  /// That may still be open.
+  std::vector<std::weak_ptr<ListenerState>> listeners{};
+  /// No process gets anything new from this one.
+  bool is_closing = false;
 };
 
 }  // namespace ferrule::service
