@@ -43,6 +43,11 @@ uint32_t name_of(const wire::Message& message) {
   return name;
 }
 
+/// Whether such messages are about the interface, and not of it.
+bool is_control(uint32_t name) {
+  return name == wire::kRunName || name == wire::kRunOrClosePipeName;
+}
+
 /// In a notice that an end was closed.
 std::optional<Error> reason_of(pipe_control::RunOrClosePipeInput& input) {
   auto& reason = input.get_peer_associated_endpoint_closed_event().disconnect_reason;
@@ -117,6 +122,8 @@ void Endpoint::close_pipe(const Error& reason) {
   associated_ = nullptr;
   pipe_.reset();
   deadlines_.reset();
+  idle_listener_.reset();
+  idle_watch_.reset();
   cancel_open_calls();
   if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
 }
@@ -128,6 +135,8 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
   disconnect_handler_ = nullptr;
   associated_ = nullptr;
   deadlines_.reset();
+  idle_listener_.reset();
+  idle_watch_.reset();
   // Their answers could not get there any more.
   for (const OpenCalls::Call& call : open_calls_.take_all()) {
     send_dropped_reply(call.request_id, call.name);
@@ -203,10 +212,12 @@ Result<void> Endpoint::transmit(wire::Message message) {
 }
 
 Result<void> Endpoint::send(Result<wire::Message> message) {
+  const bool is_acknowledged = idle_listener_ && message && !is_control(name_of(*message));
   auto sent = message ? transmit(std::move(message).value()) : std::move(message).error();
   if (InterfaceGroup* const group = find_group()) {
     sent ? group->on_message_sent() : group->on_message_failed();
   }
+  if (is_acknowledged && sent) ++idle_listener_->num_unacknowledged;
   return sent;
 }
 
@@ -451,6 +462,17 @@ bool Endpoint::obey(wire::Decoder& decoder) {
     if (signal) signal->emit(boost::asio::cancellation_type::terminal);
     return true;
   }
+  const bool is_of_idleness = params.input.is_message_ack() || params.input.is_notify_idle();
+  if (is_of_idleness && dispatch_ == nullptr) {
+    on_idle_order(params.input);
+    return true;
+  }
+  if (params.input.is_enable_idle_tracking() && dispatch_ != nullptr) {
+    const int64_t timeout = params.input.get_enable_idle_tracking().timeout_in_microseconds;
+    if (timeout < 0) return decoder.refuse_value(decoder.payload_offset(), "a time below zero");
+    watch_idleness(timeout);
+    return true;
+  }
   if (!params.input.is_require_version()) {
     return decoder.fail(ValidationError::kMessageHeaderUnknownMethod, decoder.payload_offset());
   }
@@ -504,7 +526,9 @@ bool Endpoint::handle_peer_closed(uint32_t id, std::optional<Error> reason) {
 
 void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
   IncomingCall call(shared_from_this(), header.fields, decoder);
-  if (!(filter_ ? filter_call(header, decoder, call) : dispatch_call(call))) {
+  const bool is_sound = filter_ ? filter_call(header, decoder, call) : dispatch_call(call);
+  if (is_sound && idle_watch_) acknowledge_message();
+  if (!is_sound) {
     fail(std::string(interface_name_) + "." + call.method_name() +
          " request: " + wire::to_string(decoder.failure()));
   }

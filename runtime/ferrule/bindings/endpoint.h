@@ -23,6 +23,7 @@
 #include "ferrule/bindings/call_filter.h"
 #include "ferrule/bindings/clock.h"
 #include "ferrule/bindings/disconnect_handler.h"
+#include "ferrule/bindings/idle_watch.h"
 #include "ferrule/bindings/interface_group.h"
 #include "ferrule/bindings/open_calls.h"
 #include "ferrule/bindings/peer_knowledge.h"
@@ -30,6 +31,10 @@
 #include "ferrule/bindings/reply_table.h"
 #include "ferrule/bindings/sync_group.h"
 #include "ferrule/bindings/writable_waiter.h"
+
+namespace ferrule::interface_control {
+class RunOrClosePipeInput;
+}  // namespace ferrule::interface_control
 
 namespace ferrule::bindings {
 
@@ -127,6 +132,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// The service will not answer. `flags` say more of why.
   void send_dropped_reply(uint64_t request_id, uint32_t name, uint32_t flags = 0);
 
+  /// See `RemoteEnd`.
+  void set_idle_handler(Clock::Duration timeout, std::function<void()> handler);
+
   // ---- calls that are not answered yet; docs at `Reply` and `Receiver` ----
   void open_call(uint64_t request_id, uint32_t name) { open_calls_.add(request_id, name); }
   /// It is answered, or will not be. False if nobody waits for that any more.
@@ -178,6 +186,10 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void handle_control(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool obey(wire::Decoder& decoder);
+  void on_idle_order(const interface_control::RunOrClosePipeInput& input);
+  void watch_idleness(int64_t timeout_in_microseconds);
+  void acknowledge_message();
+  void send_order(interface_control::RunOrClosePipeInput input);
   void discard_answer(uint64_t request_id, uint32_t name);
   bool dispatch_call(IncomingCall& call);
   bool filter_call(const wire::ReceivedHeader& header, wire::Decoder& decoder, IncomingCall& call);
@@ -226,7 +238,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   uint32_t version_ = 0;
   ReplyTable replies_;
   Clock::Duration default_timeout_{0};
-  std::unique_ptr<CallDeadlines> deadlines_;  // null until a call has one
+  std::unique_ptr<CallDeadlines> deadlines_;     // null until a call has one
+  std::unique_ptr<IdleListener> idle_listener_;  // null where nobody wants to know
+  std::unique_ptr<IdleWatch> idle_watch_;        // null until the other side wants to know
   PeerKnowledge peer_;
   OpenCalls open_calls_;
   size_t max_open_calls_ = static_cast<size_t>(-1);

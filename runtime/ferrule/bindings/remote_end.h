@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -84,6 +85,14 @@ class RemoteEnd : public BoundEnd {
           endpoint->wait_writable(make_writable_waiter(std::move(handler), endpoint->executor()));
         },
         token, this->endpoint_);
+  }
+
+  /// Calls `handler`, from the executor's loop, each time when the other side has had nothing to do
+  /// for `timeout`: all that was called has been handled and answered, and nothing else came. A
+  /// good moment to let go of it. Every call costs a small message back from then on. Until the
+  /// remote is bound anew; only while bound.
+  void set_idle_handler(Clock::Duration timeout, std::function<void()> handler) {
+    endpoint_->set_idle_handler(timeout, std::move(handler));
   }
 
   /// Closes the end. Those who wait for answers are told `Errc::kCancelled`.
