@@ -20,6 +20,7 @@
 #include "ferrule/wire/struct_writer.h"
 #include "ferrule/bindings/binding_limits.h"
 #include "ferrule/bindings/disconnect_reason.h"
+#include "ferrule/bindings/flush_order.h"
 #include "ferrule/bindings/incoming_call.h"
 #include "ferrule/bindings/message_flags.h"
 #include "ferrule/bindings/outgoing_message.h"
@@ -124,6 +125,7 @@ void Endpoint::close_pipe(const Error& reason) {
   deadlines_.reset();
   idle_listener_.reset();
   idle_watch_.reset();
+  flush_wait_.reset();
   cancel_open_calls();
   if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
 }
@@ -137,6 +139,7 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
   deadlines_.reset();
   idle_listener_.reset();
   idle_watch_.reset();
+  flush_wait_.reset();
   // Their answers could not get there any more.
   for (const OpenCalls::Call& call : open_calls_.take_all()) {
     send_dropped_reply(call.request_id, call.name);
@@ -509,8 +512,10 @@ void Endpoint::handle_pipe_control(const wire::ReceivedHeader& header, wire::Mes
     is_fine = handle_peer_closed(params.input.get_peer_associated_endpoint_closed_event().id,
                                  reason_of(params.input)) ||
               decoder.fail(ValidationError::kIllegalInterfaceId, header.payload_offset);
+  } else if (is_fine && params.input.is_flush_async()) {
+    drop_flusher(std::move(params.input.get_flush_async().flusher_pipe));
   } else if (is_fine) {
-    is_fine = decoder.fail(ValidationError::kMessageHeaderUnknownMethod, header.payload_offset);
+    pause_until_flushed(std::move(params.input.get_pause_until_flush_completes().flush_pipe));
   }
   if (!is_fine) fail("control message of the pipe: " + wire::to_string(decoder.failure()));
 }

@@ -27,6 +27,7 @@
 #include "ferrule/bindings/interface_group.h"
 #include "ferrule/bindings/open_calls.h"
 #include "ferrule/bindings/peer_knowledge.h"
+#include "ferrule/bindings/pending.h"
 #include "ferrule/bindings/reply_handler.h"
 #include "ferrule/bindings/reply_table.h"
 #include "ferrule/bindings/sync_group.h"
@@ -36,8 +37,13 @@ namespace ferrule::interface_control {
 class RunOrClosePipeInput;
 }  // namespace ferrule::interface_control
 
+namespace ferrule::pipe_control {
+class RunOrClosePipeInput;
+}  // namespace ferrule::pipe_control
+
 namespace ferrule::bindings {
 
+class FlushWait;
 class IncomingCall;
 
 /// One bound end of an interface: what remotes and receivers have in common, without their types.
@@ -135,6 +141,12 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// See `RemoteEnd`.
   void set_idle_handler(Clock::Duration timeout, std::function<void()> handler);
 
+  /// See `BoundEnd`. Of a pipe's own interface only.
+  void send_flush(MessagePipe flusher);
+  void send_pause(MessagePipe flush);
+  /// For whoever waits for that.
+  void on_flushed();
+
   // ---- calls that are not answered yet; docs at `Reply` and `Receiver` ----
   void open_call(uint64_t request_id, uint32_t name) { open_calls_.add(request_id, name); }
   /// It is answered, or will not be. False if nobody waits for that any more.
@@ -186,6 +198,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void handle_control(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool obey(wire::Decoder& decoder);
+  void send_pipe_order(pipe_control::RunOrClosePipeInput input);
+  void drop_flusher(MessagePipe flusher);
+  void pause_until_flushed(MessagePipe flush);
   void on_idle_order(const interface_control::RunOrClosePipeInput& input);
   void watch_idleness(int64_t timeout_in_microseconds);
   void acknowledge_message();
@@ -208,7 +223,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void send_waiting_cancels();
   void ask_peer();
   void learn_of_peer(const wire::ReceivedHeader& header, const wire::Message& message);
-  bool must_wait() const noexcept { return is_paused_ || open_calls_.size() >= max_open_calls_; }
+  bool must_wait() const noexcept {
+    return is_paused_ || flush_wait_ != nullptr || open_calls_.size() >= max_open_calls_;
+  }
   /// Those who handle them hear of it from the executor's loop.
   void cancel_open_calls();
   void handle_associated(const wire::ReceivedHeader& header, wire::Message message);
@@ -245,7 +262,8 @@ class Endpoint final : public wire::PipeEnd::Listener,
   OpenCalls open_calls_;
   size_t max_open_calls_ = static_cast<size_t>(-1);
   bool is_paused_ = false;
-  std::shared_ptr<CallFilter> filter_;  // shared with the call it looks at
+  std::shared_ptr<FlushWait> flush_wait_;  // shared with its handlers; null if none is waited for
+  std::shared_ptr<CallFilter> filter_;     // shared with the call it looks at
   std::vector<std::unique_ptr<WritableWaiter>> writable_waiters_;
   uint64_t last_request_id_ = 0;
   DisconnectHandler disconnect_handler_;
