@@ -201,8 +201,8 @@ TEST(RingTest, HandsOutNoByteOutsideWhileTheOtherSideWritesAtTheSameTime) {
       ASSERT_LE(bytes.size(), kCapacity);
       ASSERT_GE(bytes.data(), ground.memory().bytes);
       ASSERT_LE(bytes.data() + bytes.size(), ground.memory().bytes + 2 * kCapacity);
-      static_cast<void>(consumer.prepare_sleep(1));
       static_cast<void>(consumer.pass(bytes.size()));
+      static_cast<void>(consumer.prepare_sleep(1));
     }
   }
   is_done = true;
