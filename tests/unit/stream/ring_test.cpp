@@ -216,8 +216,7 @@ TEST(RingTest, WakesOnlyWhoSleeps) {
   RingEnd producer(ground.memory(), true);
   RingEnd consumer(ground.memory(), false);
   EXPECT_FALSE(producer.pass(1));
-  consumer.look();
-  EXPECT_FALSE(consumer.prepare_sleep(1)) << "there is a byte";
+  EXPECT_FALSE(consumer.prepare_sleep(1)) << "there is a byte, since the last look";
   EXPECT_FALSE(consumer.pass(1));
   EXPECT_TRUE(consumer.prepare_sleep(1));
   EXPECT_TRUE(producer.pass(1));
