@@ -184,6 +184,8 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void set_place_in_group(size_t place) noexcept { place_in_group_ = place; }
   /// True for the first time since it was drained.
   bool mark_seen() noexcept { return !std::exchange(is_seen_, true); }
+  bool has_kept_requests() const noexcept { return has_kept_requests_; }
+  std::string_view interface_name() const noexcept { return interface_name_; }
   /// Takes what has arrived and handles what must not wait: answers that somebody waits for inside
   /// a call and, where that is allowed, synchronous requests. Keeps the rest in order.
   void serve_synchronous(bool is_interruptible);

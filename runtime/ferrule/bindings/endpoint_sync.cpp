@@ -16,6 +16,7 @@
 #include "ferrule/wire/control_message.h"
 #include "ferrule/bindings/binding_limits.h"
 #include "ferrule/bindings/endpoint.h"
+#include "ferrule/bindings/sync_watch.h"
 #include "ferrule/pipe_control.idl.h"
 
 namespace ferrule::bindings {
@@ -54,13 +55,15 @@ void Endpoint::wait_for_reply(uint64_t request_id, ReplyHandler& handler, bool i
   std::optional<error_code> error;
   {
     SyncGroup::Scope scope(*primary->sync_group_, is_interruptible);
+    SyncWatch watch(interface_name_, handler.method, is_interruptible);
     for (;;) {
       scope.serve();
       if (call.reply) break;
       if (associated_ != nullptr && associated_->is_peer_closed()) call.is_lost = true;
       error = pipe_ ? primary->error_of_wait(call, deadline) : make_error_code(Errc::kCancelled);
       if (error) break;
-      scope.wait(deadline);
+      scope.wait(watch.bound(deadline));
+      watch.look(*primary->sync_group_);
     }
   }
   std::erase(primary->sync_calls_, &call);

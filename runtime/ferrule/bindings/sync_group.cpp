@@ -107,6 +107,15 @@ void SyncGroup::pause_receivers() {
   }
 }
 
+std::string SyncGroup::describe_kept_requests() const {
+  std::string names;
+  for (const Endpoint* const endpoint : endpoints_) {
+    if (!endpoint->has_kept_requests()) continue;
+    names += (names.empty() ? "" : ", ") + std::string(endpoint->interface_name());
+  }
+  return names;
+}
+
 std::vector<std::weak_ptr<Endpoint>> SyncGroup::all() const {
   std::vector<std::weak_ptr<Endpoint>> all;
   all.reserve(endpoints_.size());

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -39,6 +40,9 @@ class SyncGroup {
   size_t num_open_calls() const;
   /// What has not reached its implementation by now waits for `Receiver::resume`.
   void pause_receivers();
+
+  /// The interfaces to which synchronous requests came that wait; empty if none do.
+  std::string describe_kept_requests() const;
 
   /// An endpoint has something to take. True if the executor waits, and so will see to it. On any
   /// thread.

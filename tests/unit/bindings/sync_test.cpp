@@ -18,6 +18,7 @@
 #include "ferrule/bindings/associated_receiver.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
+#include "ferrule/bindings/sync_watch.h"
 #include "ferrule/bindings/use_sync.h"
 
 #include "ping.idl.h"
@@ -129,6 +130,25 @@ TEST_F(SyncCallTest, DoesNotServeOtherRequests) {
   EXPECT_THAT(ping_.events, IsEmpty());
   run_ready(io_);
   EXPECT_THAT(ping_.events, ElementsAre("nothing"));
+}
+
+TEST_F(SyncCallTest, TellsOfACallThatWaitsAndOfWhatItKeepsWaiting) {
+  set_sync_patience(std::chrono::milliseconds(1));
+  here_.put(make_nothing(kSyncRequest));
+  ::testing::internal::CaptureStderr();
+  const auto result = remote_.with_timeout(std::chrono::milliseconds(20))->Add(1, 2, use_sync);
+  const std::string log = ::testing::internal::GetCapturedStderr();
+  set_sync_patience(Clock::Duration::zero());
+  EXPECT_EQ(code_of(result), make_error_code(Errc::kTimedOut));
+  EXPECT_EQ(log,
+            "ferrule: warning: a synchronous call has waited for 1 s: ferrule.test.Ping.Add (which "
+            "lets no requests in). Requests that it keeps waiting are for: ferrule.test.Ping. All "
+            "that wait in this process: ferrule.test.Ping.Add (which lets no requests in). If they "
+            "wait for each other, none of them ends.\n");
+
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(code_of(in_a_moment()->Add(1, 2, use_sync)), make_error_code(Errc::kTimedOut));
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
 TEST_F(SyncCallTest, LetsNobodyInWhereTheMethodForbidsIt) {
