@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Strangers that break no rule of form and try to fill our memory.
+#include <unistd.h>
+
 #include "conformance/hostile_fixture.h"
 
 namespace ferrule::test {
@@ -56,6 +58,26 @@ TEST_F(HostileFloodTest, EventsForAPortThatItWasGiven) {
     run_ready(io_);
     expect_honest_goes_on();
   }
+}
+
+TEST_F(HostileFloodTest, DescriptorsThatNobodyTakes) {
+  // Each pipe is within its window.
+  Stranger& stranger = connect_stranger();
+  stranger.peer.write_hello();
+  std::vector<UniqueFd> descriptors;
+  for (int i = 0; i < 100; ++i) descriptors.emplace_back(::dup(STDERR_FILENO));
+  for (int pipe = 0; pipe < 3; ++pipe) {
+    stranger.peer.write_attachment("nobody serves this");
+    const node::PortName port = read_accepted_port(stranger);
+    for (uint64_t sequence = 1; sequence <= 2; ++sequence) {
+      stranger.peer.write_message(port, sequence, RawBytes(16), {}, descriptors);
+      run_ready(io_);
+    }
+    expect_honest_goes_on();
+  }
+  EXPECT_TRUE(stranger.connection.is_open());
+  stranger.peer.write_attachment("nobody serves this");
+  expect_closed(stranger, "TOO_MANY_UNREAD_DESCRIPTORS");
 }
 
 TEST_F(HostileFloodTest, AFrameOfWhichTheRestNeverComes) {
