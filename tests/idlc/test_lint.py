@@ -25,7 +25,7 @@ class LintTest(FilesTest):
 
     def test_customary_names_are_fine(self) -> None:
         text = "// lint-off: L0201\nstruct GpuInfo2 { const int32 kMax = 1; const int32 OLD_MAX = 1; int32 x_1; };\n"
-        self.assertEqual([], self.lint(text + "enum Codec { kH264, kVP9_Main, JPEG };\nfeature kAny {};"))
+        self.assertEqual([], self.lint(text + "enum Codec { kH264, kVP9_Main, JPEG };\nfeature kAny { const bool default_state = true; };"))
 
     def test_comments_above_or_behind_count(self) -> None:
         text = "// I.\ninterface I {\n  // F.\n  F();\n  G();  // G.\n  H();\n};\nstruct S {};  // S."

@@ -28,8 +28,12 @@ _WORDS: dict[type[ast.Node], str] = {
 
 
 def run(subject: Subject, diagnostics: Diagnostics) -> None:
+    # Those of a feature are called `name` and `default_state`, by whoever reads them.
+    exempt: set[int] = set()
     for definition, _ in scoped_definitions(subject.tree):
         if isinstance(definition, ast.Feature):
+            exempt.update(map(id, definition.constants))
+        if isinstance(definition, ast.Feature) or id(definition) in exempt:
             continue
         _check(definition, definition.name, diagnostics)
         for member in members_of(definition):
