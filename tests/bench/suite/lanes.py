@@ -57,11 +57,27 @@ BLOCKING = "raw-blocking"
 ASYNC = "ferrule"
 SYNC = "ferrule-sync"
 
+_CAPNP = ("libcapnp-dev", "capnproto")
+_ICEORYX = ("iceoryx", "libiceoryx-posh-dev", "libiceoryx-hoofs-dev")
+_GRPC = ("libgrpc++-dev", "protobuf-compiler-grpc", "libprotobuf-dev", "protobuf-compiler")
+
 LANES: tuple[Lane, ...] = (
     Lane(BLOCKING, "raw_socket", "blocking", without=frozenset({"w7"})),
     Lane(FLOOR, "raw_socket", "epoll"),
     Lane(ASYNC, "ferrule", "async"),
     Lane(SYNC, "ferrule", "sync", only=_W1),
+    Lane("asio", "asio", ""),
+    Lane("raw-ring", "raw_ring", "", without=frozenset({"w7"})),
+    Lane("raw-memfd", "raw_memfd", "fresh", without=_NO_STREAMS),
+    Lane("raw-memfd-pwrite", "raw_memfd", "pwrite", without=_NO_STREAMS),
+    Lane("raw-memfd-recycled", "raw_memfd", "recycled", without=_NO_STREAMS),
+    Lane("capnp", "capnp", "", _CAPNP, slowness={"w2": 20, "w3": 10, "w7": 5}),
+    Lane("grpc-sync", "grpc", "sync", _GRPC, without=frozenset({"w3", "w7"}), slowness={"w2": 5}),
+    Lane("grpc-callback", "grpc", "callback", _GRPC, slowness={"w2": 5, "w3": 10, "w7": 5}),
+    Lane("sd-bus", "sdbus", "", ("libsystemd-dev",), without=frozenset({"w7"}), slowness={"w2": 5, "w3": 4}),
+    Lane("zeromq", "zeromq", "", ("libzmq3-dev",)),
+    Lane("nng", "nng", "", ("libnng-dev",), slowness={"w2": 20, "w3": 10, "w7": 5}),
+    Lane("iceoryx", "iceoryx", "", _ICEORYX, without=frozenset({"w3", "w7"}), slowness={"w2": 4}),
 )
 
 

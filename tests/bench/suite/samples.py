@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .lanes import Lane, Work
 
-SECONDS_PER_RUN = 180
+SECONDS_PER_RUN = 120
 
 
 @dataclass(frozen=True)
@@ -83,4 +83,4 @@ def run(command: list[str]) -> Sample:
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:] or [f"status {done.returncode}"]
         raise LaneFailed(f"failed: {last[0][:80]}")
-    return parse(done.stdout)
+    return parse((done.stdout.strip().splitlines() or [""])[-1])
