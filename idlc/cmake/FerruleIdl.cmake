@@ -6,6 +6,7 @@
 #     [IMPORT_ROOT dir]              imports and #includes are relative to it; default: this directory
 #     [DEPENDS other_idl_target...]  IDL targets whose modules are imported
 #     [FEATURES name...]             features to enable
+#     [COMMON_TYPES]                 C++ types for those of import "ferrule/time.idl" and so on
 #     [MAPPINGS file...]             type mappings (docs/cpp-guide.md), besides those of DEPENDS
 #     [RUNTIME_TARGETS target...])   what to link; default ferrule::runtime
 #
@@ -26,7 +27,7 @@ cmake_minimum_required(VERSION 3.25)
 set(FERRULE_PYTHON /usr/bin/python3 CACHE FILEPATH "Python 3.11 or later with Jinja2, runs idlc")
 
 function(ferrule_add_idl)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "" "TARGET;IMPORT_ROOT"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "COMMON_TYPES" "TARGET;IMPORT_ROOT"
     "SOURCES;DEPENDS;FEATURES;MAPPINGS;RUNTIME_TARGETS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "ferrule_add_idl: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
@@ -43,6 +44,10 @@ function(ferrule_add_idl)
   cmake_path(ABSOLUTE_PATH arg_IMPORT_ROOT NORMALIZE)
 
   _ferrule_idl_import_roots(roots "${arg_IMPORT_ROOT}" "${arg_DEPENDS}")
+  if(arg_COMMON_TYPES)
+    _ferrule_idl_common_root(common_root)
+    list(APPEND arg_MAPPINGS "${common_root}/ferrule/common.mapping.json")
+  endif()
   _ferrule_idl_mappings(mappings "${arg_MAPPINGS}" "${arg_DEPENDS}")
   set(out_dir ${CMAKE_CURRENT_BINARY_DIR}/${arg_TARGET}.gen)
 

@@ -9,7 +9,7 @@ set(share_dir ${CMAKE_INSTALL_DATADIR}/ferrule)
 
 # The library and its headers. platform, transport and node are ours alone: they stay here.
 install(TARGETS ferrule_runtime EXPORT FerruleTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-foreach(room IN ITEMS base wire bindings stream sandbox service)
+foreach(room IN ITEMS base wire bindings stream types sandbox service)
   if(EXISTS ${PROJECT_SOURCE_DIR}/runtime/ferrule/${room})
     install(DIRECTORY runtime/ferrule/${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ferrule
       FILES_MATCHING PATTERN "*.h" PATTERN internal EXCLUDE)
@@ -20,7 +20,8 @@ install(FILES runtime/ferrule/ferrule.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/
 install(TARGETS ferrule-run ferrule-ps DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # The types users import, as IDL and as headers.
-install(DIRECTORY idl/ferrule DESTINATION ${share_dir}/idl FILES_MATCHING PATTERN "*.idl")
+install(DIRECTORY idl/ferrule DESTINATION ${share_dir}/idl FILES_MATCHING
+  PATTERN "*.idl" PATTERN "*.mapping.json")
 foreach(target IN ITEMS ferrule_control_idl ferrule_common_idl)
   if(TARGET ${target})
     get_target_property(headers ${target} FERRULE_IDL_OUT_DIR)

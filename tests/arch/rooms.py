@@ -14,20 +14,24 @@ MAY_INCLUDE: dict[str, frozenset[str]] = {
     "node": frozenset({"base", "wire", "transport/frame.h", "transport/transport.h"}),
     "bindings": frozenset({"base", "wire"}),
     "stream": frozenset({"base", "platform", "wire"}),
+    "types": frozenset({"base", "platform", "wire"}),
     "sandbox": frozenset({"base", "platform"}),
     "service": frozenset(
-        {"base", "platform", "wire", "transport", "node", "bindings", "stream", "sandbox"}
+        {"base", "platform", "wire", "transport", "node", "bindings", "stream", "types", "sandbox"}
     ),
 }
 
 # Rooms whose headers are installed, but for folders named "internal". A public header must not lead
 # to one that is not.
-PUBLIC_ROOMS = frozenset({"base", "wire", "bindings", "stream", "sandbox", "service"})
+PUBLIC_ROOMS = frozenset({"base", "wire", "bindings", "stream", "types", "sandbox", "service"})
 
 # Generated headers, "ferrule/<name>.idl.h": which rooms may include which. "*" is any other name.
 MAY_INCLUDE_GENERATED: dict[str, frozenset[str]] = {
     "node": frozenset({"node"}),
     "bindings": frozenset({"interface_control", "pipe_control"}),
+    "types": frozenset(
+        {"big_buffer", "error", "file", "shared_memory", "time", "token", "url", "uuid", "value"}
+    ),
     "service": frozenset({"node", "*"}),
 }
 

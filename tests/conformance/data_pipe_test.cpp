@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Data pipes whose other end is wherever a probe is.
+#include <fcntl.h>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -169,6 +170,36 @@ TEST_P(DataPipeWorldTest, LeavesNoDescriptorBehind) {
   const auto is_as_before = [&] { return count_process() == before; };
   world_->run([&]() -> asio::awaitable<void> {
     while (!is_as_before()) co_await probe_->Add(1, 2, use_awaitable);
+  });
+}
+
+// Not data pipes, but the same pourer: shared memory and files.
+TEST_P(DataPipeWorldTest, SharedMemoryIsSharedWithTheOtherSide) {
+  world_->run([this]() -> asio::awaitable<void> {
+    CommonHandles handles;
+    handles.file = ReadOnlyFile::adopt(UniqueFd(::open("/proc/self/exe", O_RDONLY))).value();
+    auto read_only = ReadOnlySharedMemoryRegion::create(10000).value();
+    handles.read_only_memory = std::move(read_only.region);
+    auto unsafe = UnsafeSharedMemoryRegion::create(10000).value();
+    handles.unsafe_memory = std::move(unsafe.region);
+    handles.buffers.push_back(BigBuffer::make(5).value());
+    handles.buffers.push_back(BigBuffer::make(500'000).value());
+    for (const size_t size : {1000U, 1'000'000U}) {
+      BigBuffer buffer = BigBuffer::make(size).value();
+      fill_stream(0, buffer.mutable_bytes());
+      auto [back, same, changed] =
+          co_await pourer_->UseHandles(std::move(handles), std::move(buffer), use_awaitable);
+      EXPECT_TRUE(same.size() == size && is_stream(0, same.bytes()));
+      EXPECT_EQ(changed.size(), size);
+      EXPECT_EQ(changed.bytes()[7], static_cast<uint8_t>(stream_byte(7) + 1));
+      handles = std::move(back);
+    }
+    EXPECT_EQ(unsafe.mapping.bytes()[9999], 2) << "once for each call";
+    read_only.mapping.bytes()[1] = 9;
+    EXPECT_EQ(handles.read_only_memory.map()->bytes()[1], 9);
+    EXPECT_TRUE(handles.file.is_valid());
+    EXPECT_FALSE(handles.writable_memory.has_value());
+    EXPECT_EQ(handles.buffers.at(1).size(), 500'000U);
   });
 }
 

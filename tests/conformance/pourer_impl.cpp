@@ -145,6 +145,17 @@ void PourerImpl::UseSome(PipeEnds ends, uint64_t first, uint64_t num_bytes,
                  asio::detached);
 }
 
+void PourerImpl::UseHandles(CommonHandles handles, BigBuffer buffer,
+                            Reply<CommonHandles, BigBuffer, BigBuffer> reply) {
+  BigBuffer changed = BigBuffer::make(buffer.size()).value();
+  std::transform(buffer.bytes().begin(), buffer.bytes().end(), changed.mutable_bytes().begin(),
+                 [](uint8_t byte) { return static_cast<uint8_t>(byte + 1); });
+  // What is in the memory that all may write is one higher, too.
+  const auto mapping = handles.unsafe_memory.map().value();
+  for (uint8_t& byte : mapping.bytes()) ++byte;
+  reply(std::move(handles), std::move(buffer), std::move(changed));
+}
+
 void PourerImpl::FillForEver(DataPipeProducerHandle to) {
   asio::co_spawn(
       executor_,

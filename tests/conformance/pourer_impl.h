@@ -22,6 +22,8 @@ class PourerImpl final : public Pourer {
   void Pass(DataPipeConsumerHandle from, DataPipeProducerHandle to, Reply<Poured> reply) override;
   void UseSome(PipeEnds ends, uint64_t first, uint64_t num_bytes,
                Reply<PipeEnds, bool> reply) override;
+  void UseHandles(CommonHandles handles, BigBuffer buffer,
+                  Reply<CommonHandles, BigBuffer, BigBuffer> reply) override;
   void FillForEver(DataPipeProducerHandle to) override;
 
   const boost::asio::any_io_executor executor_;

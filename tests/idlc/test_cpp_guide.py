@@ -54,6 +54,8 @@ _INCLUDES = """
 #include "ferrule/bindings/testing/virtual_clock.h"
 #include "ferrule/bindings/use_sync.h"
 #include "ferrule/stream/data_pipe.h"
+#include "ferrule/types/big_buffer.h"
+#include "ferrule/types/shared_memory.h"
 #include "ferrule/wire/codec/all.h"
 #include "ferrule/wire/struct_bytes.h"
 

@@ -118,9 +118,21 @@ class MappingTest(FilesTest):
         with self.assertRaises(UnsupportedError):
             self.generate(text, "g.N")
 
+    def test_what_carries_handles_is_given_away_as_a_whole(self) -> None:
+        header, source = self.generate(
+            "module g; struct R { handle<platform> h; }; union U { R r; array<uint8> b; }; struct S { R r; U u; };",
+            "g.R", "g.U",
+        )  # fmt: skip
+        self.assertIn("static void encode(Encoder& encoder, ::my::R&& value);", header)
+        self.assertIn("static void encode(Encoder& encoder, size_t at, ::my::U&& value);", header)
+        self.assertIn("const ::g::R shape = MappingTraits<::my::R>::shape(value);", source)
+        self.assertIn("::g::U plain = MappingTraits<::my::U>::to_plain(std::move(value));", source)
+        self.assertIn("UnionTraits<::g::U>::encode(encoder, at, std::move(plain));", source)
+        self.assertIn("writer.write(0, std::move(value.r));", source)
+        self.assertNotIn("operator==(const S&", header)
+
     def test_what_cannot_be_mapped_is_named(self) -> None:
         for text, what in {
-            "module g; struct R { handle<platform> h; };": "a type mapping of what carries handles",
             "module g; enum R { kA }; struct S { R r = kA; };": "a default of a type that is mapped",
         }.items():
             with self.subTest(text), self.assertRaises(UnsupportedError) as caught:

@@ -20,6 +20,9 @@ _WORDS: Mapping[type, str] = {
     ir.Feature: "a feature",
 }
 
+_COMMON_MODULE = "ferrule.common."
+"""Of the types that come with Ferrule: their mapping file is the same for all, and each program uses some."""
+
 Names = Mapping[str, str]
 """What each full name stands for, "" if it can be mapped. Names of modules end with a dot."""
 
@@ -42,7 +45,7 @@ def names_of(modules: Iterable[ir.Module]) -> Names:
 
 def check(mappings: Mappings, paths: Sequence[str], names: Names, diagnostics: Diagnostics) -> None:
     for name in mappings:
-        if name == STRING or names.get(name) == "":
+        if name == STRING or names.get(name) == "" or name.startswith(_COMMON_MODULE):
             continue
         if name in names:
             diagnostics.report(rules.not_mappable(name, names[name]), _place(name, paths))

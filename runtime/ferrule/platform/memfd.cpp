@@ -18,6 +18,20 @@ constexpr unsigned kNoExecSeal = 0x0008;
 constexpr int kFixedSizeBits = F_SEAL_SHRINK | F_SEAL_GROW;
 constexpr int kImmutableBits = kFixedSizeBits | F_SEAL_WRITE;
 
+int bits_of(Seals seals) {
+  switch (seals) {
+    case Seals::kFixedSizeSoFar:
+      return kFixedSizeBits;
+    case Seals::kFixedSize:
+      return kFixedSizeBits | F_SEAL_SEAL;
+    case Seals::kReadOnly:
+      return kFixedSizeBits | F_SEAL_FUTURE_WRITE | F_SEAL_SEAL;
+    case Seals::kImmutable:
+      return kImmutableBits | F_SEAL_SEAL;
+  }
+  return kImmutableBits | F_SEAL_SEAL;
+}
+
 }  // namespace
 
 Result<UniqueFd> create_memfd(const char* name, size_t num_bytes) {
@@ -56,8 +70,7 @@ Result<void> write_memfd(const UniqueFd& memfd, size_t offset, std::span<const u
 }
 
 Result<void> seal_memfd(const UniqueFd& memfd, Seals seals) {
-  const int bits = seals == Seals::kImmutable ? kImmutableBits : kFixedSizeBits;
-  if (::fcntl(memfd.get(), F_ADD_SEALS, bits | F_SEAL_SEAL) != 0) {
+  if (::fcntl(memfd.get(), F_ADD_SEALS, bits_of(seals)) != 0) {
     return Error::from_errno("fcntl(F_ADD_SEALS)");
   }
   return {};
@@ -75,6 +88,8 @@ Result<MemfdStatus> inspect_memfd(const UniqueFd& memfd) {
   result.num_bytes = static_cast<size_t>(status.st_size);
   result.num_allocated_bytes = static_cast<size_t>(status.st_blocks) * 512;
   result.is_fixed_size = (seals & kFixedSizeBits) == kFixedSizeBits;
+  result.is_read_only = (seals & (F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)) != 0;
+  result.is_final = (seals & F_SEAL_SEAL) != 0;
   result.is_immutable = (seals & kImmutableBits) == kImmutableBits;
   return result;
 }

@@ -15,9 +15,14 @@ namespace ferrule::platform {
 /// them. All functions are thread-safe.
 
 enum class Seals {
+  /// Nobody can change the size; more promises can be made later.
+  kFixedSizeSoFar,
   /// Nobody can change the size. Without this promise a peer can shrink the memory under our
   /// mapping, and the next read kills us with SIGBUS.
   kFixedSize,
+  /// Beside that nobody can write or map it for writing any more, but through mappings that are
+  /// there already.
+  kReadOnly,
   /// Nobody can change size or bytes, ever.
   kImmutable,
 };
@@ -31,7 +36,8 @@ Result<void> allocate_pages(const UniqueFd& memfd, size_t num_bytes);
 /// Writes all of `bytes` at `offset`.
 Result<void> write_memfd(const UniqueFd& memfd, size_t offset, std::span<const uint8_t> bytes);
 
-/// Makes the promise. `kImmutable` needs that no writable mapping is left.
+/// Makes the promise, and but for `kFixedSizeSoFar` the last one. `kImmutable` needs that no
+/// writable mapping is left.
 Result<void> seal_memfd(const UniqueFd& memfd, Seals seals);
 
 /// What a descriptor from a peer turned out to be.
@@ -41,6 +47,8 @@ struct MemfdStatus {
   size_t num_allocated_bytes = 0;
   bool is_fixed_size = false;
   bool is_immutable = false;
+  bool is_read_only = false;  ///< no new writers; immutable memory is that, too
+  bool is_final = false;      ///< no promises can be added
 };
 
 /// Looks at memory that a peer sent. Fails for everything that cannot be a memfd: files on disks,

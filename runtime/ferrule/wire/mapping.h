@@ -41,12 +41,22 @@ template <class T, class View>
 requires ViewOf<View, T>
 const View& as_view(const View& view) { return view; }
 
+/// Why a mapping refuses a value: the name of its rule, `MappingTraits::kRule`, if it has one.
+template <class Mapped>
+constexpr std::string_view refusal_of() {
+  if constexpr (requires { MappingTraits<Mapped>::kRule; }) {
+    return MappingTraits<Mapped>::kRule;
+  } else {
+    return "the type mapping refused the value";
+  }
+}
+
 /// Turns a value of the IDL that was read into the type that a mapping chose, if its traits like
 /// it.
 template <class Mapped, class Plain>
 bool read_mapped(Decoder& decoder, size_t at, Plain&& plain, Mapped& out) {
   return MappingTraits<Mapped>::read(std::forward<Plain>(plain), out) ||
-         decoder.refuse_value(at, "the type mapping refused the value");
+         decoder.refuse_value(at, refusal_of<Mapped>());
 }
 
 }  // namespace ferrule::wire

@@ -19,6 +19,10 @@ class ConsumerTest(OutsideProjectTest):
         build_dir = self.build_with_package()
         self.assertEqual(self.run_command(build_dir / "consumer"), _GREETING)
 
+    def test_common_types(self) -> None:
+        build_dir = self.build_with_package(target="calendar")
+        self.assertEqual(self.run_command(build_dir / "calendar"), "1 100000\n")
+
     def test_fuzzer_of_the_installed_package(self) -> None:
         build_dir = self.build_with_package(target="greeter_fuzzer")
         self.assertIn("0 seeds, 500 runs", self.run_command(build_dir / "greeter_fuzzer", "-runs=500"))

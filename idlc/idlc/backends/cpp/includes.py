@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from idlc.backends.cpp.spelling import Spelling
 from idlc.backends.mappings import STRING
 
-_ROOMS = ("base", "platform", "wire", "transport", "node", "bindings", "stream", "sandbox", "service")
+_ROOMS = ("base", "platform", "wire", "transport", "node", "bindings", "stream", "types", "sandbox", "service")
 
 
 def header_includes(spelling: Spelling, needs_bindings: bool) -> str:

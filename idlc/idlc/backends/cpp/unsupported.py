@@ -54,8 +54,6 @@ def _clashes(module: ir.Module) -> Iterator[Unsupported]:
 def _mapped(module: ir.Module, mappings: Mappings, facts: Facts) -> Iterator[Unsupported]:
     aggregates: tuple[ir.Struct | ir.Union, ...] = module.structs + module.unions
     for item in aggregates:
-        if item.name.full in mappings and facts.definition_carries_handles(item.name):
-            yield Unsupported(item.name, "a type mapping of what carries handles")
         for field in members_of(item):
             if field.default is not None and facts.is_mapped(field.type):
                 yield Unsupported(item.name.child(field.name), "a default of a type that is mapped")

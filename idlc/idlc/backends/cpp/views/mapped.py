@@ -37,6 +37,8 @@ def view_mapped(module: ir.Module, context: Context) -> list[MappedView]:
         if isinstance(item, ir.Enum):
             plain = "int32_t" if item.is_native else context.spelling.absolute(item.name)
             found.append(_converted("MappedEnum", [f"  using Plain = {plain};"], mapping.cpp, plain))
+        elif not (isinstance(item, ir.Struct) and item.is_native) and context.facts.definition_carries_handles(item.name):
+            found.append(_moved(item, mapping.cpp, context))
         elif isinstance(item, ir.Union):
             found.append(_union(item, mapping.cpp, context))
         elif item.is_native:
@@ -66,6 +68,41 @@ def _converted(template: str, lines: list[str], cpp: str, plain: str) -> MappedV
                 call(f"bool {traits}::read(", [f"{plain} plain", f"{cpp}& out"], ") {"),
                 [call(f"  return MappingTraits<{cpp}>::read(", ["std::move(plain)", "out"], ");")],
             ),
+        ],
+    )
+
+
+def _moved(item: ir.Struct | ir.Union, cpp: str, context: Context) -> MappedView:
+    """What carries handles is given away as a whole; its `shape` tells how large it is."""
+    is_union = isinstance(item, ir.Union)
+    template, plain = "UnionTraits" if is_union else "StructTraits", context.spelling.absolute(item.name)
+    traits = view_traits(template, cpp, Usage(True, True, True, True, is_inline=is_union))
+    extensible = "true" if isinstance(item, ir.Union) and item.is_extensible else "false"
+    at = ["at"] if is_union else []
+    return MappedView(
+        f"{template}<{cpp}>",
+        [
+            *([f"  static constexpr bool kIsExtensible = {extensible};"] if is_union else []),
+            traits.measure_declaration,
+            traits.encode_declaration,
+            traits.decode_declaration,
+        ],
+        [
+            definition(
+                traits.measure_head,
+                [
+                    f"  const {plain} shape = MappingTraits<{cpp}>::shape(value);",
+                    call(f"  {template}<{plain}>::measure(", ["counter", "shape"], ");"),
+                ],
+            ),
+            definition(
+                traits.encode_head,
+                [
+                    f"  {plain} plain = MappingTraits<{cpp}>::to_plain(std::move(value));",
+                    call(f"  {template}<{plain}>::encode(", ["encoder", *at, "std::move(plain)"], ");"),
+                ],
+            ),
+            _decode(traits.decode_head, template, plain),
         ],
     )
 
