@@ -9,7 +9,7 @@ import unittest
 from dataclasses import replace
 from pathlib import Path
 
-from suite import goals, page, syscalls
+from suite import extras, goals, page, plots, profile, syscalls
 from suite.command import parse
 from suite.figures import ratio, summarize
 from suite.lanes import ASYNC, FLOOR, LANES, WORKS, Lane, Work
@@ -138,11 +138,22 @@ class GoalsTest(unittest.TestCase):
         self.assertEqual(self.judge_first(limit * 1.01), "**missed**")
         self.assertEqual(goals.judge({})[0].verdict, "not measured")
 
+    def test_clients_are_compared_with_each_other(self) -> None:
+        goal = next(goal for goal in goals.GOALS if goal.is_of_clients)
+        for fairness, verdict in ((0.81, "reached"), (0.79, "**missed**")):
+            result = run_in_turns(WORK, [named(goal.lane)], 1, lambda lane, work: replace(SAMPLE, fairness=fairness))
+            reached = goals.judge({goal.work: summaries_of(result)})
+            self.assertEqual([each.verdict for each in reached if each.goal is goal], [verdict])
+
     def test_every_goal_is_of_a_work_and_of_lanes_that_do_it(self) -> None:
         works = {work.key: work for work in WORKS}
         lanes = {lane.name: lane for lane in LANES}
         for goal in goals.GOALS:
+            if not goal.work:
+                continue
             self.assertTrue(lanes[goal.lane].does(works[goal.work].workload), goal.text)
+            if goal.is_of_clients:
+                continue
             self.assertTrue(lanes[goal.beside].does(works[goal.beside_work or goal.work].workload), goal.text)
 
 
@@ -167,7 +178,7 @@ class CommandTest(unittest.TestCase):
     def test_peers_keep_their_order_and_unknown_ones_are_refused(self) -> None:
         options = parse(["--peers", "ferrule,raw-blocking", "--workloads", "w2", "--quick"])
         self.assertEqual([lane.name for lane in options.peers], ["raw-blocking", "ferrule"])
-        self.assertEqual((options.rounds, options.scale), (3, 10))
+        self.assertEqual((options.rounds, options.scale), (3, 20))
         for wrong in (["--peers", "nobody"], ["--workloads", "w99"], ["--rounds", "-1"]):
             with self.assertRaises(SystemExit), contextlib.redirect_stderr(io.StringIO()):
                 parse(wrong)
@@ -176,6 +187,47 @@ class CommandTest(unittest.TestCase):
         text = VERSIONS.read_text(encoding="utf-8")
         for package in {package for lane in LANES for package in lane.packages}:
             self.assertIn(f"`{package}`", text)
+
+
+class ExtrasTest(unittest.TestCase):
+    def test_the_table_of_many_pipes(self) -> None:
+        text = (
+            "pipes held   us to make one   bytes of a pipe and side\n"
+            "      2000             5.91                        610\n"
+            "us to close one: 1.5\n"
+        )
+        made = extras.pipes_table(text)
+        self.assertIn("| 2000 | 5.91 | 610 |", made)
+        self.assertIn("- us to close one: 1.5", made)
+        with self.assertRaises(extras.Unmeasured):
+            extras.pipes_table("nothing")
+
+    def test_why_something_was_not_measured_stands_on_the_page(self) -> None:
+        _, text = extras.measure_extra("w5", Path("/nowhere"), 1)
+        self.assertTrue(text.startswith("Not measured: "), text)
+
+
+class ProfileTest(unittest.TestCase):
+    def test_shares_are_of_whose_code_it_is(self) -> None:
+        report = (
+            "# Overhead;Shared Object;Symbol\n"
+            " 40.00% ;[kernel.kallsyms]   ;[k] unix_stream_sendmsg\n"
+            " 20.00% ;peer_ferrule        ;[.] ferrule::node::Outbox::send_all\n"
+            " 10.00% ;peer_ferrule        ;[.] boost::asio::detail::scheduler::do_run_one\n"
+            "  5.00% ;peer_ferrule        ;[.] ferrule::bench::(anonymous namespace)::WorkerImpl::Sum\n"
+            "  5.00% ;libc.so.6           ;[.] malloc\n"
+        )
+        shares = {name: round(share, 4) for name, share in profile.parse(report).items()}
+        self.assertEqual(shares, {"kernel": 0.5, "Ferrule": 0.25, "Asio": 0.125, "the benchmark itself": 0.0625, "C and C++ libraries": 0.0625})  # fmt: skip
+        self.assertEqual(profile.parse("nothing\n"), {})
+
+
+class PlotsTest(unittest.TestCase):
+    def test_lanes_stand_in_the_order_of_their_times(self) -> None:
+        floor = summarize([SAMPLE])
+        lanes = {"slow": replace(floor, time=4e-6), FLOOR: floor, "fast": replace(floor, time=1e-6)}
+        script = plots.script_of(WORK, lanes, Path("x.svg"))
+        self.assertIn(f'"fast" 0.5 1\n"{FLOOR}" 1 1\n"slow" 2 1\n', script)
 
 
 class PageTest(unittest.TestCase):

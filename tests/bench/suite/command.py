@@ -11,14 +11,19 @@ from pathlib import Path
 
 from . import machine
 from .lanes import ASYNC, LANES, WORKS, Lane, Work
+from .extras import EXTRAS, measure_extra
 from .page import with_tables
+from .plots import draw
+from .profile import OWNERS, profile
 from .report import Report, to_json, to_markdown
 from .rounds import WorkResult, run_in_turns
 from .samples import LaneFailed, Sample, command_of, count_of, run
 from .syscalls import SyscallCounter
+from .tables import summaries_of, table
 
 _PAGE = Path(__file__).resolve().parents[3] / "docs" / "benchmarks.md"
-QUICK_SCALE, QUICK_ROUNDS, ROUNDS = 10, 3, 7
+QUICK_SCALE, QUICK_ROUNDS, ROUNDS = 20, 3, 7
+_NOT_QUICK = ("w1-0", "w1-1024")
 _COUNTED = ("w1-64", "w2-64", "w3-64")
 """the works whose system calls are counted"""
 
@@ -30,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     report = measure(options)
     options.out.mkdir(parents=True, exist_ok=True)
+    for result in report.results:
+        draw(result.work, summaries_of(result), options.out)
     (options.out / "bench.json").write_text(to_json(report), encoding="utf-8")
     text = to_markdown(report)
     (options.out / "bench.md").write_text(text, encoding="utf-8")
@@ -56,12 +63,12 @@ class Options(argparse.Namespace):
 def parse(arguments: Sequence[str]) -> Options:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Ferrule beside others, in turns.")
     names = [lane.name for lane in LANES]
-    workloads = list(dict.fromkeys(work.workload for work in WORKS))
+    workloads = sorted({work.workload for work in WORKS} | set(EXTRAS))
     parser.add_argument("--peers", default=",".join(names), help=f"of {', '.join(names)}")
     parser.add_argument("--workloads", default=",".join(workloads), help=f"of {', '.join(workloads)}")
     parser.add_argument("--rounds", type=int, default=0, help=f"{ROUNDS} if not said")
     parser.add_argument("--out", type=Path, default=Path("build/bench"), help="the folder for tables and samples")
-    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, a {QUICK_SCALE}th of the work")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, a {QUICK_SCALE}th of each work")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--page", action="store_true", help="write the tables into docs/benchmarks.md, too")
     parser.add_argument("--programs", type=Path, default=Path("build/release/tests/bench/peers"), help=argparse.SUPPRESS)
@@ -90,7 +97,9 @@ def measure(options: Options) -> Report:
     def run_lane(lane: Lane, work: Work) -> Sample:
         return run(command_of(options.programs, lane, work, count_of(lane, work, options.scale)))
 
-    works = [work for work in WORKS if work.workload in options.workloads]
+    works = [
+        work for work in WORKS if work.workload in options.workloads and not (options.quick and work.key in _NOT_QUICK)
+    ]
     results = []
     for work in works:
         progress(f"{work.workload}: {work.title}")
@@ -107,7 +116,39 @@ def measure(options: Options) -> Report:
         results=results,
         syscalls=count_syscalls(options, counter, results),
         syscall_tool=counter.tool,
+        sections=measure_extras(options),
     )
+
+
+def measure_extras(options: Options) -> dict[str, str]:
+    sections = {}
+    for workload in EXTRAS:
+        if workload in options.workloads:
+            progress(workload)
+            # The folder of the peers is three below that of the build.
+            title, text = measure_extra(workload, options.programs.resolve().parents[2], options.scale)
+            sections[title] = text
+    profiles = profile_lanes(options)
+    if profiles:
+        sections["Whose code the time goes to"] = profiles
+    return sections
+
+
+def profile_lanes(options: Options) -> str:
+    """Of Ferrule's lanes, where perf may look."""
+    rows = []
+    for work in WORKS:
+        if work.key not in _COUNTED or work.workload not in options.workloads:
+            continue
+        for lane in options.peers:
+            if lane.program == "ferrule" and lane.does(work.workload):
+                command = command_of(options.programs, lane, work, count_of(lane, work, min(options.scale, 2)))
+                shares = profile(command)
+                if shares:
+                    rows.append([f"{work.workload.upper()}: {work.title}", lane.name, *(f"{shares[name]:.0%}" for name in OWNERS)])
+    if not rows:
+        return ""
+    return "By perf's samples of both processes.\n\n" + table(["", "", *OWNERS], rows)
 
 
 def count_syscalls(

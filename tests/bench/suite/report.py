@@ -40,7 +40,7 @@ def to_markdown(report: Report) -> str:
     summaries = {result.work.key: summaries_of(result) for result in report.results}
     parts = [
         introduction(report),
-        "### Goals\n\n" + goals_table(summaries),
+        "### Goals\n\n" + goals_table(summaries) if report.results else "",
         *(
             work_table(result, report.hero, {name: calls.get(ALL, 0.0) for name, calls in of_work(report, result).items()})
             for result in report.results

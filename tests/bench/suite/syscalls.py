@@ -16,7 +16,10 @@ from pathlib import Path
 from .lanes import Lane, Work
 from .samples import SECONDS_PER_RUN, LaneFailed, command_of
 
-NAMED = ("sendmsg", "recvmsg", "epoll_wait", "epoll_ctl", "poll", "ppoll", "read", "write", "sendto", "recvfrom", "futex")
+NAMED = (
+    *("sendmsg", "recvmsg", "epoll_wait", "epoll_ctl", "poll", "ppoll", "read", "readv", "write", "writev"),
+    *("sendto", "recvfrom", "futex"),
+)
 ALL = "all"
 _EVENTS = ("raw_syscalls:sys_enter", *(f"syscalls:sys_enter_{name}" for name in NAMED))
 
