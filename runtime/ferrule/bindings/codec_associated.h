@@ -25,6 +25,15 @@ struct AssociatedEndCodec {
     if (!value) return encoder.fail_at(at, "the associated interface is not set");
     encoder.put_interface_end(at, value.take_end());
   }
+  /// An associated interface is no end of a pipe, and nobody on the way could see what it requires.
+  template <class Interface>
+  static void encode_as(Encoder& encoder, size_t at, bindings::PendingAssociatedEnd&& value) {
+    if constexpr (requires_context<Interface>()) {
+      encoder.fail_at(at, "an interface with RequireContext cannot be associated");
+    } else {
+      encode(encoder, at, std::move(value));
+    }
+  }
   static bool decode(Decoder& decoder, size_t at, bindings::PendingAssociatedEnd& out) {
     std::unique_ptr<InterfaceEnd> end;
     if (!decoder.take_interface_end(at, end)) return false;
@@ -40,12 +49,19 @@ struct AssociatedEndCodec {
 
 /// pending_associated_receiver<Interface>
 template <class Interface>
-struct Codec<PendingAssociatedReceiver<Interface>> : AssociatedEndCodec {};
+struct Codec<PendingAssociatedReceiver<Interface>> : AssociatedEndCodec {
+  static void encode(Encoder& encoder, size_t at, PendingAssociatedReceiver<Interface>&& value) {
+    encode_as<Interface>(encoder, at, std::move(value));
+  }
+};
 
 /// pending_associated_remote<Interface>: the index, and a version that promises nothing.
 template <class Interface>
 struct Codec<PendingAssociatedRemote<Interface>> : AssociatedEndCodec {
   static constexpr size_t kInlineBytes = 2 * sizeof(uint32_t);
+  static void encode(Encoder& encoder, size_t at, PendingAssociatedRemote<Interface>&& value) {
+    encode_as<Interface>(encoder, at, std::move(value));
+  }
 };
 
 }  // namespace ferrule::wire

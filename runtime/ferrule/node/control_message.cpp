@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferrule/node/control_message.h"
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "ferrule/base/check.h"
@@ -110,6 +112,18 @@ wire::Window from_wire(const control::Window& window) {
   return {window.num_messages, window.num_bytes};
 }
 
+std::optional<control::Restriction> to_wire(const std::shared_ptr<const Restriction>& restriction) {
+  if (!restriction) return std::nullopt;
+  return control::Restriction{restriction->interface_name, restriction->enumeration,
+                              restriction->value};
+}
+std::shared_ptr<const Restriction> from_wire(
+    const std::optional<control::Restriction>& restriction) {
+  if (!restriction) return nullptr;
+  return std::make_shared<const Restriction>(
+      Restriction{restriction->interface_name, restriction->enumeration, restriction->value});
+}
+
 control::MovedPort to_wire(const MovedEnd& end) {
   const ReceiveCredit& receive = end.receive_credit;
   return {to_wire(end.origin),
@@ -123,7 +137,8 @@ control::MovedPort to_wire(const MovedEnd& end) {
           to_wire(end.send_credit.window),
           receive.bytes_taken,
           to_wire(receive.granted),
-          to_wire(receive.window)};
+          to_wire(receive.window),
+          to_wire(end.restriction)};
 }
 MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
   return {from_wire(port.origin),
@@ -133,7 +148,8 @@ MovedEnd from_wire(const control::MovedPort& port, LinkId link) {
           port.peer_closed,
           port.last_sequence_to_receive,
           {port.bytes_sent, from_wire(port.credit_to_send), from_wire(port.window_of_peer)},
-          {from_wire(port.window), port.bytes_taken, from_wire(port.credit_granted)}};
+          {from_wire(port.window), port.bytes_taken, from_wire(port.credit_granted)},
+          from_wire(port.restriction)};
 }
 
 }  // namespace

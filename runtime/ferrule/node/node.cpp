@@ -104,14 +104,31 @@ Result<void> Node::attach(LinkId link, std::string name, std::unique_ptr<wire::P
     return Error(Errc::kInvalidArgument, "the name of an attachment is too long");
   }
   Outbox outbox;
+  Result<void> result;
   {
     const MutexLock lock(mutex_);
     const std::shared_ptr<PortState> port = detach(*end);
     if (!port) return Error(Errc::kInvalidArgument, "the pipe end belongs to another runtime");
-    router_.attach(link, std::move(name), *port, outbox);
+    result = router_.attach(link, std::move(name), *port, outbox);
   }
   carry_out(outbox);
-  return {};
+  return result;
+}
+
+void Node::grant(LinkId link, std::string enumeration, int32_t value) {
+  const MutexLock lock(mutex_);
+  if (Rights* const rights = router_.rights(link)) rights->grant(std::move(enumeration), value);
+}
+
+void Node::grant_all(LinkId link) {
+  const MutexLock lock(mutex_);
+  if (Rights* const rights = router_.rights(link)) rights->grant_all();
+}
+
+bool Node::may_hold(LinkId link, const RequiredContext& required) const {
+  const MutexLock lock(mutex_);
+  const Rights* const rights = router_.rights(link);
+  return rights != nullptr && rights->allow(std::string(required.enumeration), required.value);
 }
 
 Result<void> Node::fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b) {
@@ -170,6 +187,13 @@ void Node::set_window(PortState& port, const wire::Window& window) {
     router_.set_window(port, window, outbox);
   }
   carry_out(outbox);
+}
+
+void Node::restrict_to(PortState& port, const RequiredContext& required) {
+  auto restriction = std::make_shared<const Restriction>(Restriction{
+      std::string(required.interface_name), std::string(required.enumeration), required.value});
+  const MutexLock lock(mutex_);
+  if (!port.restriction) port.restriction = std::move(restriction);
 }
 
 void Node::set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener) {

@@ -92,6 +92,11 @@ class Node final : public wire::PipeFactory,
   /// Joins two pipes whose ends are both unused, here; see `Router::fuse`. Closes both on an error.
   Result<void> fuse(std::unique_ptr<wire::PipeEnd> a, std::unique_ptr<wire::PipeEnd> b);
 
+  /// Lets the node behind a link have ends that require so much, or less.
+  void grant(LinkId link, std::string enumeration, int32_t value);
+  void grant_all(LinkId link);
+  bool may_hold(LinkId link, const RequiredContext& required) const;
+
   /// What the link's transport did; all zero if the link is gone.
   transport::TransportCounters counters(LinkId link) const;
   /// What waits for room in the transports of all links.
@@ -116,6 +121,7 @@ class Node final : public wire::PipeFactory,
   void set_listener(PortState& port, std::weak_ptr<wire::PipeEnd::Listener> listener);
   Buffer allocate(const PortState& port, size_t num_bytes);
   void report_bad_message(const PortState& port, std::string_view what);
+  void restrict_to(PortState& port, const RequiredContext& required);
   bool is_peer_closed(const PortState& port) const;
   void close(PortState& port);
 

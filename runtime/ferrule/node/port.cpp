@@ -31,6 +31,8 @@ Buffer Port::allocate(size_t num_bytes) { return node_->allocate(*state_, num_by
 
 void Port::report_bad_message(std::string_view what) { node_->report_bad_message(*state_, what); }
 
+void Port::restrict_to(const RequiredContext& required) { node_->restrict_to(*state_, required); }
+
 bool Port::is_peer_closed() const { return node_->is_peer_closed(*state_); }
 
 }  // namespace ferrule::node

@@ -26,6 +26,7 @@ class Port final : public wire::PipeEnd {
   void set_listener(std::weak_ptr<Listener> listener) override;
   Buffer allocate(size_t num_bytes) override;
   void report_bad_message(std::string_view what) override;
+  void restrict_to(const RequiredContext& required) override;
   bool is_peer_closed() const override;
 
  private:

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <variant>
 
 #include "ferrule/node/credit.h"
 #include "ferrule/node/port_name.h"
+#include "ferrule/node/restriction.h"
 
 namespace ferrule::node {
 
@@ -101,6 +103,7 @@ struct MovedEnd {
   uint64_t last_to_receive = 0;
   SendCredit send_credit{};
   ReceiveCredit receive_credit{};
+  std::shared_ptr<const Restriction> restriction{};  ///< shared with the port, and never changed
 };
 
 }  // namespace ferrule::node

@@ -117,6 +117,7 @@ struct PortState {
   LinkId last_source = kLocal;  ///< who brought the last message taken: charged if it is bad
   LinkId brought_by = kLocal;   ///< the link that this end came over, which it counts for
   std::weak_ptr<wire::PipeEnd::Listener> listener;
+  std::shared_ptr<const Restriction> restriction;  ///< null: anybody may be sent this end
 
   /// Links that were told this port's name and so may speak to it. Few: mostly one.
   boost::container::small_vector<LinkId, 2> speakers;

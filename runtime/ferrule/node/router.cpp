@@ -99,6 +99,10 @@ Result<void> Router::send(PortState& port, wire::Message&& message, Outbox& outb
                                                ? "the pipe end belongs to another runtime"
                                                : "a pipe end cannot travel through its own pipe");
     }
+    if (auto allowed = check_restriction(*end, next_link(port)); !allowed) {
+      outbox.discarded.push_back(std::move(message));
+      return allowed;
+    }
   }
   if (port.peer_closed) {
     outbox.discarded.push_back(std::move(message));
@@ -171,7 +175,11 @@ void Router::route(const Address& to, uint64_t sequence, QueuedMessage message, 
   carried.reserve(handles.size());
   for (wire::Handle& handle : handles) {
     if (const auto end = handle.take_pipe()) {
-      carried.emplace_back(move_end(*ends_.detach(*end), to.link, outbox));
+      auto port = ends_.detach(*end);
+      // Who sent it was asked before. It was on its way to another place then, or came from a node
+      // that does not know this one.
+      if (!check_restriction(*port, to.link)) port = make_dead_end(*port, outbox);
+      carried.emplace_back(move_end(*port, to.link, outbox));
     } else {
       carried.emplace_back(handle.take_descriptor());
     }
@@ -339,6 +347,10 @@ Result<void> Router::check_moved_end(LinkId from, const MovedEnd& end) const {
       (end.peer_closed && !is_number(end.last_to_receive)) ||
       !is_number(end.send_credit.bytes_sent) || !is_number(end.receive_credit.bytes_taken)) {
     return broken_rule("SEQUENCE_OUT_OF_RANGE");
+  }
+  if (end.restriction && (end.restriction->interface_name.size() > kMaxRestrictionNameBytes ||
+                          end.restriction->enumeration.size() > kMaxRestrictionNameBytes)) {
+    return broken_rule("RESTRICTION_TOO_LONG");
   }
   if (!may_hold(end.receive_credit, end.next_to_receive - 1)) {
     return broken_rule("WINDOW_TOO_LARGE");

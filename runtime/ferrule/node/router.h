@@ -57,8 +57,12 @@ class Router {
   wire::PipeEnd::TakeStatus take(PortState& port, wire::Message& message, Outbox& outbox);
   void set_window(PortState& port, const wire::Window& window, Outbox& outbox);
   void close(PortState& port, Outbox& outbox);
-  /// Sends the end `port` over `link` under a name that the other side knows.
-  void attach(LinkId link, std::string name, PortState& port, Outbox& outbox);
+  /// What the node behind a link was granted; null if the link is gone.
+  Rights* rights(LinkId link);
+  const Rights* rights(LinkId link) const;
+  /// Sends the end `port` over `link` under a name that the other side knows. Closes it on an
+  /// error.
+  Result<void> attach(LinkId link, std::string name, PortState& port, Outbox& outbox);
   /// Joins two pipes: what is sent to one's other end comes out at the other's. Both ends are used
   /// up. Neither may have been written to or read from. Fails where a window was changed.
   Result<void> fuse(PortState& a, PortState& b, Outbox& outbox);
@@ -110,6 +114,9 @@ class Router {
   void forward_ready(PortState& port, Outbox& outbox);
   void signal(PortState& port, Outbox& outbox);
 
+  LinkId next_link(const PortState& port) const;
+  Result<void> check_restriction(const PortState& port, LinkId to) const;
+  std::shared_ptr<PortState> make_dead_end(PortState& refused, Outbox& outbox);
   MovedEnd move_end(PortState& port, LinkId link, Outbox& outbox);
   std::shared_ptr<PortState> accept_end(LinkId from, const MovedEnd& end, Outbox& outbox);
 
@@ -166,6 +173,7 @@ class Router {
   /// A link, and what is there because of it.
   struct LinkState {
     std::shared_ptr<Departures> departures;
+    Rights rights;
     Holdings held;                 ///< of what came over it
     bool is_greedy = false;        ///< it holds too much and is being closed
     size_t num_introductions = 0;  ///< that we made of its node to others

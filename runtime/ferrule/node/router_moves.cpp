@@ -19,6 +19,52 @@ void Router::make_partners(PortState& a, PortState& b) {
   b.partner = a.name;
 }
 
+Rights* Router::rights(LinkId link) {
+  const auto it = links_.find(link);
+  return it == links_.end() ? nullptr : &it->second.rights;
+}
+
+const Rights* Router::rights(LinkId link) const {
+  const auto it = links_.find(link);
+  return it == links_.end() ? nullptr : &it->second.rights;
+}
+
+/// The link that what is sent here leaves over, behind whatever proxies are in this node. Proxies
+/// of this node are few, and never make a circle; still they are counted.
+LinkId Router::next_link(const PortState& port) const {
+  constexpr int kMostProxies = 64;
+  Address to = port.peer;
+  for (int i = 0; i < kMostProxies && to.is_local(); ++i) {
+    const PortState* const next = find(to.port);
+    if (next == nullptr || !next->is_proxy()) break;
+    to = next->peer;
+  }
+  return to.link;
+}
+
+/// Whether the node behind `to` may have this end. This node itself may have all that comes here.
+Result<void> Router::check_restriction(const PortState& port, LinkId to) const {
+  if (!port.restriction || to == kLocal) return {};
+  const Rights* const granted = rights(to);
+  const Restriction& wanted = *port.restriction;
+  if (granted == nullptr || granted->allow(wanted.enumeration, wanted.value)) return {};
+  return Error(Errc::kAccessDenied, wanted.to_text());
+}
+
+/// In the place of an end that may not leave: one whose other side is gone already.
+std::shared_ptr<PortState> Router::make_dead_end(PortState& refused, Outbox& outbox) {
+  const Address peer = refused.peer;
+  const uint64_t last = refused.next_to_send - 1;
+  const bool was_open = refused.phase == Phase::kReceiving;
+  erase(refused, outbox);
+  if (was_open) post(peer, PortClosed{last}, outbox);
+  auto dead = make_port(PortState::kFirstSequence);
+  dead->peer = {kLocal, namer_.make()};  // leads nowhere
+  dead->peer_closed = true;
+  dead->last_to_receive = PortState::kFirstSequence - 1;
+  return dead;
+}
+
 /// Makes `port` a proxy for a new port at the other side of `link`.
 MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& outbox) {
   FERRULE_CHECK(port.phase == Phase::kReceiving);
@@ -31,6 +77,7 @@ MovedEnd Router::move_end(PortState& port, LinkId link, Outbox& outbox) {
   end.last_to_receive = port.peer_closed ? port.last_to_receive : 0;
   end.send_credit = port.send_credit;
   end.receive_credit = port.receive_credit;
+  end.restriction = port.restriction;
 
   std::shared_ptr<PortState> ask_later;
   if (port.peer.is_local()) {
@@ -81,6 +128,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
       bounded(end.send_credit.limit, end.next_to_send - 1, end.send_credit.bytes_sent);
   port->send_credit.window = bounded(end.send_credit.window);
   port->receive_credit = end.receive_credit;
+  port->restriction = end.restriction;
   port->last_source = port->brought_by = from;
   ++links_.at(from).held.num_ports;
   ++held_.num_ports;
@@ -100,11 +148,19 @@ Result<std::shared_ptr<PortState>> Router::on_attachment(LinkId from, const Move
   return port;
 }
 
-void Router::attach(LinkId link, std::string name, PortState& port, Outbox& outbox) {
+Result<void> Router::attach(LinkId link, std::string name, PortState& port, Outbox& outbox) {
   const auto it = links_.find(link);
-  if (it == links_.end()) return close(port, outbox);
+  if (it == links_.end()) {
+    close(port, outbox);
+    return {};
+  }
+  if (auto allowed = check_restriction(port, link); !allowed) {
+    close(port, outbox);
+    return allowed;
+  }
   outbox.departures.push_back(
       {it->second.departures, DepartingAttachment{std::move(name), move_end(port, link, outbox)}});
+  return {};
 }
 
 void Router::close(PortState& port, Outbox& outbox) {

@@ -22,6 +22,7 @@
 #include "ferrule/sandbox/policy.h"
 #include "ferrule/sandbox/report.h"
 #include "ferrule/service/connection.h"
+#include "ferrule/service/interface_needs.h"
 
 namespace ferrule {
 
@@ -41,6 +42,12 @@ struct LaunchOptions {
   /// What the program may do. It is started in its namespaces, and locks itself when it takes its
   /// invitation: what it loads before, it loads freely. One that does not is killed.
   std::optional<sandbox::Policy> sandbox{};
+  /// Interfaces that it is to implement: it is not started in a sandbox that is weaker than one of
+  /// them says (`[ServiceSandbox]`). `needs_of<ImageDecoder>()` each. Those that it is asked for
+  /// later are checked then.
+  std::vector<InterfaceNeeds> serves{};
+  /// What it may hold ends of, where that is not everybody's (`[RequireContext]`).
+  std::vector<GrantedContext> contexts{};
   /// How long the program may take until it has taken its invitation. Then it is killed.
   std::optional<std::chrono::milliseconds> arrival_deadline{};
   /// What the program writes to its standard streams is kept (the last of it) for

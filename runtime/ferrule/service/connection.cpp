@@ -19,14 +19,21 @@ Connection& Connection::operator=(Connection&& other) noexcept {
 
 Connection::~Connection() { close(); }
 
-std::unique_ptr<wire::PipeEnd> Connection::request_pipe(std::string name) {
+std::unique_ptr<wire::PipeEnd> Connection::request_pipe(std::string name,
+                                                        const InterfaceNeeds& needs) {
   FERRULE_CHECK(state_ != nullptr);
-  return state_->request(std::move(name));
+  return state_->request(std::move(name), needs);
 }
 
-void Connection::provide_pipe(std::string name, std::function<void(MessagePipe)> bind) {
+void Connection::provide_pipe(std::string name, std::function<void(MessagePipe)> bind,
+                              const InterfaceNeeds& needs) {
   FERRULE_CHECK(state_ != nullptr);
-  state_->provide(std::move(name), std::move(bind));
+  state_->provide(std::move(name), {std::move(bind), needs});
+}
+
+void Connection::grant_context(std::string enumeration, int32_t value) {
+  FERRULE_CHECK(state_ != nullptr);
+  state_->grant({std::move(enumeration), value});
 }
 
 bool Connection::is_open() const noexcept { return state_ && state_->is_open(); }

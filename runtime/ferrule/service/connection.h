@@ -11,6 +11,7 @@
 
 #include "ferrule/bindings/disconnect_handler.h"
 #include "ferrule/bindings/pending.h"
+#include "ferrule/service/interface_needs.h"
 
 namespace ferrule {
 
@@ -61,20 +62,32 @@ class Connection {
   /// provides it. If nobody can, the pipe is closed; so it is for names of more than 1024 bytes.
   template <class Interface>
   PendingRemote<Interface> request(std::string_view name = Interface::kInterfaceName) {
-    return PendingRemote<Interface>(request_pipe(std::string(name)));
+    return PendingRemote<Interface>(request_pipe(std::string(name), needs_of<Interface>()));
   }
   /// Calls `bind` for each request of the other side for an `Interface`, also for those that came
   /// before.
   template <class Interface>
   void provide(std::function<void(PendingReceiver<Interface>)> bind,
                std::string_view name = Interface::kInterfaceName) {
-    provide_pipe(std::string(name), [bind = std::move(bind)](MessagePipe pipe) {
-      bind(PendingReceiver<Interface>(pipe.take_end()));
-    });
+    provide_pipe(
+        std::string(name),
+        [bind = std::move(bind)](MessagePipe pipe) {
+          bind(PendingReceiver<Interface>(pipe.take_end()));
+        },
+        needs_of<Interface>());
   }
   /// The same without types: pipes by name.
-  std::unique_ptr<wire::PipeEnd> request_pipe(std::string name);
-  void provide_pipe(std::string name, std::function<void(MessagePipe)> bind);
+  std::unique_ptr<wire::PipeEnd> request_pipe(std::string name, const InterfaceNeeds& needs = {});
+  void provide_pipe(std::string name, std::function<void(MessagePipe)> bind,
+                    const InterfaceNeeds& needs = {});
+
+  /// From now on the other side may be sent ends of interfaces that require `value` of the enum
+  /// `enumeration`, "module.Enum", or a higher one (`[RequireContext]`). Before, and without,
+  /// sending one fails with `Errc::kAccessDenied`. Whoever launched this program may have all.
+  void grant_context(std::string enumeration, int32_t value);
+  void grant_context(const RequiredContext& context) {
+    grant_context(std::string(context.enumeration), context.value);
+  }
 
   bool is_open() const noexcept;
   /// Called once when the connection has ended and its pipes are closed, unless `close` was called.

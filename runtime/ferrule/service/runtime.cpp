@@ -10,15 +10,20 @@
 #include "ferrule/service/internal/invitation.h"
 #include "ferrule/service/internal/listener_state.h"
 #include "ferrule/service/internal/runtime_core.h"
+#include "ferrule/service/internal/service_sandbox.h"
 
 namespace ferrule {
 namespace {
 
-Result<Connection> open_connection(const std::shared_ptr<service::RuntimeCore>& core,
-                                   UniqueFd socket) {
-  auto state = service::ConnectionState::open(core, std::move(socket));
-  if (!state) return std::move(state).error();
-  return Connection(std::move(*state));
+using StateResult = Result<std::shared_ptr<service::ConnectionState>>;
+
+Result<void> check_sandbox(const LaunchOptions& options) {
+  for (const InterfaceNeeds& needs : options.serves) {
+    if (auto checked = service::check_service_sandbox(needs, options.sandbox); !checked) {
+      return Error(Errc::kLaunchFailed, checked.error().message());
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -40,19 +45,25 @@ void Runtime::allow_introductions(bool is_allowed) noexcept {
 }
 
 Result<ChildProcess> Runtime::launch(LaunchOptions options) {
+  if (auto checked = check_sandbox(options); !checked) return std::move(checked).error();
   auto invited = service::launch_with_invitation(options);
   if (!invited) return std::move(invited).error();
-  auto connection = open_connection(core_, std::move(invited->socket));
+  StateResult connection = service::ConnectionState::open(core_, std::move(invited->socket));
   if (!connection) return std::move(connection).error();
+  (*connection)->set_sandbox(options.sandbox);
+  for (GrantedContext& context : options.contexts) (*connection)->grant(std::move(context));
   auto state = std::make_shared<service::ChildState>(core_->executor, std::move(invited->process));
   state->follow(*invited, options);
-  return ChildProcess(std::move(state), std::move(*connection));
+  return ChildProcess(std::move(state), Connection(std::move(*connection)));
 }
 
 Result<Connection> Runtime::accept_invitation() {
   auto socket = service::take_invitation();
   if (!socket) return std::move(socket).error();
-  return open_connection(core_, std::move(*socket));
+  StateResult state = service::ConnectionState::open(core_, std::move(*socket));
+  if (!state) return std::move(state).error();
+  (*state)->grant_all_contexts();
+  return Connection(std::move(*state));
 }
 
 Result<Listener> Runtime::listen(const std::string& path,
@@ -81,7 +92,9 @@ Result<Listener> Runtime::listen_inherited(const std::string& name,
 Result<Connection> Runtime::connect(const std::string& path) {
   auto socket = platform::connect_to(path);
   if (!socket) return std::move(socket).error();
-  return open_connection(core_, std::move(*socket));
+  StateResult state = service::ConnectionState::open(core_, std::move(*socket));
+  if (!state) return std::move(state).error();
+  return Connection(std::move(*state));
 }
 
 void Runtime::stop_accepting() {

@@ -10,6 +10,7 @@
 
 #include "ferrule/base/buffer.h"
 #include "ferrule/base/result.h"
+#include "ferrule/wire/required_context.h"
 
 namespace ferrule::wire {
 
@@ -88,6 +89,10 @@ class PipeEnd {
   /// The peer broke a rule: the link that last brought a message to this pipe is closed and charged
   /// with it. `what` names the rule and the place.
   virtual void report_bad_message(std::string_view what) = 0;
+
+  /// From now on this end goes only to processes that were granted what it requires; nothing where
+  /// it was said before.
+  virtual void restrict_to(const RequiredContext& /*required*/) {}
 
   /// True once the other end is known to be gone; messages may still wait here.
   virtual bool is_peer_closed() const = 0;

@@ -45,7 +45,9 @@ _RESERVED = frozenset((_KEYWORDS + _SPELLED_IN_GENERATED_CODE + _MACROS).split()
 
 _RESERVED_AT_THE_TOP = frozenset(_C_LIBRARY.split())
 _RESERVED_IN_MODULES = frozenset(("to_string", "is_known"))
-_RESERVED_IN_CLASSES = frozenset(("Proxy", "ProxyBase", "kInterfaceName", "kInterfaceVersion", "Token"))
+_RESERVED_IN_CLASSES = frozenset(
+    "Proxy ProxyBase kInterfaceName kInterfaceVersion kRequiredContext kServiceSandbox Token".split()
+)
 
 DEFAULT_NAMESPACE = "idl"
 """Of files without a module statement."""

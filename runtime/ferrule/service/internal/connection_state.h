@@ -5,10 +5,12 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ferrule/transport/transport.h"
 #include "ferrule/node/node.h"
+#include "ferrule/sandbox/policy.h"
 #include "ferrule/service/connection.h"
 #include "ferrule/service/internal/runtime_core.h"
 
@@ -30,8 +32,20 @@ class ConnectionState final : public node::Node::LinkOwner,
                                                        UniqueFd socket);
   ConnectionState(Private, std::shared_ptr<RuntimeCore> core, PeerCredentials peer);
 
-  std::unique_ptr<wire::PipeEnd> request(std::string name);
-  void provide(std::string name, Bind bind);
+  /// Who provides under a name, and of what.
+  struct Provider {
+    Bind bind;
+    InterfaceNeeds needs;
+  };
+
+  std::unique_ptr<wire::PipeEnd> request(std::string name, const InterfaceNeeds& needs);
+  void provide(std::string name, Provider provider);
+  void grant(GrantedContext context);
+  void grant_all_contexts();
+  /// The other side is a program that was launched in this sandbox, or in none.
+  void set_sandbox(std::optional<sandbox::Policy> policy) {
+    launched_in_ = Launched{std::move(policy)};
+  }
   void close();
 
   bool is_open() const noexcept { return is_open_; }
@@ -40,15 +54,22 @@ class ConnectionState final : public node::Node::LinkOwner,
   void set_closed_handler(bindings::DisconnectHandler handler);
 
  private:
+  Result<void> check(const InterfaceNeeds& needs) const;
+  void refuse(MessagePipe pipe, const Error& why);
+  void hand_over(const Provider& provider, MessagePipe pipe);
   void on_attachment(std::string name, std::unique_ptr<wire::PipeEnd> end) override;
   void on_link_closed(const Error& reason) override;
 
   const std::shared_ptr<RuntimeCore> core_;
   const PeerCredentials peer_;
   node::LinkId link_;
+  struct Launched {
+    std::optional<sandbox::Policy> sandbox;
+  };
+  std::optional<Launched> launched_in_;
   bool is_open_ = true;
   std::optional<Error> reason_;  // why it ended, for a handler that is set later
-  std::map<std::string, Bind, std::less<>> providers_;
+  std::map<std::string, Provider, std::less<>> providers_;
   // Requests that came before somebody said that he provides.
   std::deque<std::pair<std::string, MessagePipe>> waiting_;
   bindings::DisconnectHandler closed_handler_;
