@@ -3,6 +3,7 @@
 // in.
 #include <algorithm>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -112,6 +113,42 @@ TEST_F(SandboxedLaunchTest, LetsAServiceDoItsWorkInEveryPreset) {
       EXPECT_EQ(child.sandbox_report()[layer].state, LayerState::kInForce) << to_name(layer);
       EXPECT_EQ(seen.layers[layer], Seen::kYes) << to_name(layer);
     }
+  }
+}
+
+TEST_F(SandboxedLaunchTest, StreamsAndSharesMemoryInEveryPreset) {
+  for (const std::string_view name : Policy::preset_names()) {
+    SCOPED_TRACE(name);
+    ChildProcess child = launch(Policy::preset(name).value());
+    Remote<Probe> probe(child.connection().request<Probe>(), io_.get_executor());
+    Remote<Pourer> pourer;
+    probe->OpenPourer(pourer.bind_new_pipe(runtime_, io_.get_executor()));
+    DataPipe there = make_data_pipe({.capacity = 65536}).value();
+    size_t num_answers = 0;
+    pourer->Fill(std::move(there.producer), 3'000'000, true, [&](error_code error, const Poured&) {
+      EXPECT_FALSE(error) << error.message();
+      ++num_answers;
+    });
+    // Both ends in the sandbox, and a bell between them.
+    pourer->Drain(std::move(there.consumer), [&](error_code error, const Poured& poured) {
+      EXPECT_FALSE(error) << error.message();
+      EXPECT_TRUE(poured.is_right);
+      EXPECT_EQ(poured.num_bytes, 3'000'000U);
+      ++num_answers;
+    });
+    CommonHandles handles;
+    handles.file = ReadOnlyFile::adopt(UniqueFd(::open("/proc/self/exe", O_RDONLY))).value();
+    handles.read_only_memory = ReadOnlySharedMemoryRegion::create(4096).value().region;
+    handles.unsafe_memory = UnsafeSharedMemoryRegion::create(4096).value().region;
+    pourer->UseHandles(
+        std::move(handles), BigBuffer::make(300'000).value(),
+        [&](error_code error, const CommonHandles&, const BigBuffer&, const BigBuffer& changed) {
+          EXPECT_FALSE(error) << error.message();
+          EXPECT_TRUE(changed.size() == 300'000 && changed.bytes()[299'999] == 1);
+          ++num_answers;
+        });
+    run_until(io_, [&] { return num_answers == 3 || !child.connection().is_open(); });
+    EXPECT_EQ(num_answers, 3U) << child.failure() << child.output();
   }
 }
 
