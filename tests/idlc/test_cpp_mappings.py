@@ -139,6 +139,20 @@ class MappingTest(FilesTest):
                 self.generate(text, "g.R")
             self.assertEqual([what], [item.what for item in caught.exception.found])
 
+    def test_nobody_needs_all_types_that_come_along(self) -> None:
+        self.write({
+            "time.idl": "module ferrule.common; struct Time { int64 t; };",
+            "g.idl": 'module g; import "time.idl"; struct S { ferrule.common.Time t; };',
+            "types.json": json.dumps({
+                "ferrule.common.Time": {"cpp": "my::Time"}, "ferrule.common.Timer": {"cpp": "my::Timer"},
+                "g.Nothing": {"cpp": "my::Nothing"},
+            }),
+        })  # fmt: skip
+        run = self.run_idlc("generate", "-I", self.folder, "--out-dir", self.path("out"),
+                            "--mapping", self.path("types.json"), self.path("g.idl"))  # fmt: skip
+        self.assertIn("'g.Nothing', so its mapping does nothing", run.err)
+        self.assertEqual(1, run.err.count("W0901"))
+
     def test_the_option(self) -> None:
         self.write({"g.idl": "module g; struct Rect {}; struct S { Rect r; };",
                     "types.json": json.dumps({"g.Rect": RECT}), "bad.json": "{"})  # fmt: skip
