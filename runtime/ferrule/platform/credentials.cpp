@@ -3,6 +3,8 @@
 
 #include <cerrno>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace ferrule::platform {
 namespace {
@@ -30,6 +32,16 @@ Result<UniqueFd> peer_process(const UniqueFd& socket) {
     return Error::from_errno("getsockopt(SO_PEERPIDFD)");
   }
   return UniqueFd(fd);
+}
+
+Result<UniqueFd> open_peer_process(const UniqueFd& socket) {
+  auto process = peer_process(socket);
+  if (!process || process->is_valid()) return process;
+  const auto credentials = peer_credentials(socket);
+  if (!credentials) return credentials.error();
+  UniqueFd opened(static_cast<int>(::syscall(SYS_pidfd_open, credentials->process_id, 0)));
+  if (!opened) return Error::from_errno("pidfd_open");
+  return opened;
 }
 
 }  // namespace ferrule::platform

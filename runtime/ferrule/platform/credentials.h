@@ -27,4 +27,7 @@ Result<Credentials> peer_credentials(const UniqueFd& socket);
 /// the process was gone before the question. Thread-safe.
 Result<UniqueFd> peer_process(const UniqueFd& socket);
 
+/// The same, and where the kernel cannot say, of the process that has the peer's id by now.
+Result<UniqueFd> open_peer_process(const UniqueFd& socket);
+
 }  // namespace ferrule::platform

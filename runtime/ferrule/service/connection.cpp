@@ -56,6 +56,11 @@ PeerCredentials Connection::peer_credentials() const {
   return state_->peer();
 }
 
+const UniqueFd& Connection::peer_process() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->peer_process();
+}
+
 ConnectionCounters Connection::counters() const {
   return state_ ? state_->counters() : ConnectionCounters();
 }

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <utility>
 
+#include "ferrule/base/unique_fd.h"
 #include "ferrule/bindings/disconnect_handler.h"
 #include "ferrule/bindings/pending.h"
 #include "ferrule/service/interface_needs.h"
@@ -103,6 +104,11 @@ class Connection {
   void set_stop_handler(std::function<void()> handler);
 
   PeerCredentials peer_credentials() const;
+  /// A pidfd of the process at the other side: readable once that has ended. Only of a listener
+  /// with `ListenOptions::keeps_peer_process`; empty elsewhere, and of a process that was gone at
+  /// once. Before Linux 6.5 it is found by the process id, which may already have been given to
+  /// another.
+  const UniqueFd& peer_process() const;
   /// Thread-safe.
   ConnectionCounters counters() const;
 

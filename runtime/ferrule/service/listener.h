@@ -28,6 +28,8 @@ struct ListenOptions {
   /// Says who is let in. Others are closed before anything of theirs is read, and are never counted
   /// as a connection. Nothing: whoever the permissions let through.
   std::function<bool(const ConnectingPeer&)> admits{};
+  /// Whether each connection has a `Connection::peer_process`, which is one more descriptor.
+  bool keeps_peer_process = false;
 };
 
 /// A socket at a path where other processes may connect. Destroying it removes the path (unless the

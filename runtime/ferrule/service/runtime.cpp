@@ -72,7 +72,7 @@ Result<Listener> Runtime::listen(const std::string& path,
   auto socket = platform::listen_on(path, {.permissions = options.permissions});
   if (!socket) return std::move(socket).error();
   auto state = std::make_shared<service::ListenerState>(core_, std::move(*socket), path,
-                                                        std::move(on_connection), options.admits);
+                                                        std::move(on_connection), options);
   state->start();
   return Listener(std::move(state));
 }
@@ -84,7 +84,7 @@ Result<Listener> Runtime::listen_inherited(const std::string& name,
   if (!socket) return std::move(socket).error();
   // Without a path: the file belongs to whoever made it.
   auto state = std::make_shared<service::ListenerState>(core_, std::move(*socket), std::string(),
-                                                        std::move(on_connection), options.admits);
+                                                        std::move(on_connection), options);
   state->start();
   return Listener(std::move(state));
 }

@@ -86,6 +86,23 @@ TEST_F(ListenerTest, TellsWhoConnected) {
   EXPECT_EQ(connection.peer_credentials(), self);
 }
 
+TEST_F(ListenerTest, KeepsAPidfdOfWhoConnectedIfThatIsWanted) {
+  const auto connect_to = [this](const ListenOptions& options) {
+    accepted_.clear();
+    const Listener listener = listen(options).value();
+    const Connection connection = client_.connect(path_).value();
+    run_until(io_, [&] { return !accepted_.empty(); });
+    return std::string(accepted_[0].peer_process()
+                           ? "/proc/self/fdinfo/" +
+                                 std::to_string(accepted_[0].peer_process().get())
+                           : "");
+  };
+  EXPECT_EQ(connect_to({}), "");
+  std::ifstream information(connect_to({.keeps_peer_process = true}));
+  const std::string text(std::istreambuf_iterator<char>(information), {});
+  EXPECT_THAT(text, HasSubstr("Pid:\t" + std::to_string(::getpid()) + "\n"));
+}
+
 TEST_F(ListenerTest, RefusesASecondListenerAndLeavesTheFirstAlone) {
   const Listener first = listen().value();
   const Result<Listener> second = listen();

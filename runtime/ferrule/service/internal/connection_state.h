@@ -50,6 +50,8 @@ class ConnectionState final : public node::Node::LinkOwner,
 
   bool is_open() const noexcept { return is_open_; }
   const PeerCredentials& peer() const noexcept { return peer_; }
+  void keep_peer_process(UniqueFd process) { peer_process_ = std::move(process); }
+  const UniqueFd& peer_process() const noexcept { return peer_process_; }
   ConnectionCounters counters() const;
   void set_closed_handler(bindings::DisconnectHandler handler);
 
@@ -62,6 +64,7 @@ class ConnectionState final : public node::Node::LinkOwner,
 
   const std::shared_ptr<RuntimeCore> core_;
   const PeerCredentials peer_;
+  UniqueFd peer_process_;
   node::LinkId link_;
   struct Launched {
     std::optional<sandbox::Policy> sandbox;

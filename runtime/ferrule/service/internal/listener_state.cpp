@@ -19,12 +19,12 @@ constexpr std::chrono::milliseconds kPauseAfterError{100};
 }  // namespace
 
 ListenerState::ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
-                             OnConnection on_connection, Admits admits)
+                             OnConnection on_connection, const ListenOptions& options)
     : core_(std::move(core)),
       socket_(std::move(socket)),
       path_(std::move(path)),
       on_connection_(std::move(on_connection)),
-      admits_(std::move(admits)),
+      options_(options),
       waiter_(core_->executor, socket_.get()),
       retry_(core_->executor) {}
 
@@ -69,11 +69,15 @@ void ListenerState::accept_all() {
     }
     if (!*accepted) return wait();
     // It is asked while it is still a bare socket. The answer may have closed us.
-    if (admits_ && !is_admitted(*accepted)) continue;
+    if (options_.admits && !is_admitted(*accepted)) continue;
     if (!socket_) return;
+    Result<UniqueFd> process = UniqueFd();
+    if (options_.keeps_peer_process) process = platform::open_peer_process(*accepted);
     auto connection = ConnectionState::open(core_, std::move(*accepted));
     // The peer may be gone already; the others wait.
-    if (connection) on_connection_(Connection(std::move(*connection)));
+    if (!connection) continue;
+    if (process) (*connection)->keep_peer_process(*std::move(process));
+    on_connection_(Connection(std::move(*connection)));
   }
 }
 
@@ -82,7 +86,7 @@ bool ListenerState::is_admitted(const UniqueFd& socket) const {
   if (!credentials) return false;
   ConnectingPeer peer{{credentials->user_id, credentials->group_id, credentials->process_id}, {}};
   if (auto process = platform::peer_process(socket)) peer.process = *std::move(process);
-  return admits_(peer);
+  return options_.admits(peer);
 }
 
 }  // namespace ferrule::service

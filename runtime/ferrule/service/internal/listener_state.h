@@ -19,11 +19,10 @@ namespace ferrule::service {
 class ListenerState final : public std::enable_shared_from_this<ListenerState> {
  public:
   using OnConnection = std::function<void(Connection)>;
-  using Admits = std::function<bool(const ConnectingPeer&)>;
 
   /// `path` is removed at the end; it may be empty.
   ListenerState(std::shared_ptr<RuntimeCore> core, UniqueFd socket, std::string path,
-                OnConnection on_connection, Admits admits);
+                OnConnection on_connection, const ListenOptions& options);
   ~ListenerState();
 
   void start();
@@ -40,7 +39,7 @@ class ListenerState final : public std::enable_shared_from_this<ListenerState> {
   UniqueFd socket_;  // invalid once closed
   const std::string path_;
   const OnConnection on_connection_;
-  const Admits admits_;
+  const ListenOptions options_;
   boost::asio::posix::stream_descriptor waiter_;  // on `socket_`, borrowed
   boost::asio::steady_timer retry_;
 };
