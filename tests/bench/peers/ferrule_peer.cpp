@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ferrule, through generated code; each process has one thread that runs one io_context. The
-// variant "async" calls with callbacks, "sync" with `use_sync`.
+// variant "async" calls with callbacks, "sync" with `use_sync`, "buffer" with callbacks and a
+// `BigBuffer`.
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -33,6 +34,10 @@ class WorkerImpl final : public Worker {
     allocations_ = micro::num_allocations();
     reply(sum_words(bytes));
   }
+  void SumBuffer(BigBuffer buffer, Reply<uint64_t> reply) override {
+    allocations_ = micro::num_allocations();
+    reply(sum_words(buffer.bytes()));
+  }
   void Count(Bytes /*bytes*/) override { ++count_; }
   void TakeCount(Reply<uint64_t> reply) override {
     allocations_ = micro::num_allocations();
@@ -54,6 +59,7 @@ class FerruleClient final : public Client {
  public:
   FerruleClient(const Job& job, const ServerAllocations& server_allocations)
       : is_sync_(job.variant == "sync"),
+        has_buffers_(job.variant == "buffer"),
         server_allocations_(server_allocations),
         connection_(runtime_.connect(job.address()).value()) {
     worker_.bind(connection_.request<Worker>(), io_.get_executor());
@@ -61,15 +67,16 @@ class FerruleClient final : public Client {
 
   uint64_t call(std::span<const uint8_t> request) override {
     if (is_sync_) return worker_->Sum(request, use_sync).value();
-    uint64_t result = 0;
-    bool is_done = false;
-    worker_->Sum(request, [&](error_code error, uint64_t sum) {
-      check(error);
-      result = sum;
-      is_done = true;
-    });
-    run_until(is_done);
-    return result;
+    if (has_buffers_) {
+      return send_buffer(request.size(), [&](std::span<uint8_t> bytes) {
+        std::copy(request.begin(), request.end(), bytes.begin());
+      });
+    }
+    return wait_for_sum([&](auto callback) { worker_->Sum(request, std::move(callback)); });
+  }
+  uint64_t send_frame(size_t num_bytes, uint64_t first) override {
+    if (!has_buffers_) return Client::send_frame(num_bytes, first);
+    return send_buffer(num_bytes, [&](std::span<uint8_t> bytes) { fill_words(bytes, first); });
   }
 
   void stream(std::span<const uint8_t> message, uint64_t count) override {
@@ -100,6 +107,25 @@ class FerruleClient final : public Client {
   }
 
  private:
+  template <class Fill>
+  uint64_t send_buffer(size_t num_bytes, Fill fill) {
+    BigBuffer buffer = BigBuffer::make(num_bytes).value();
+    fill(buffer.mutable_bytes());
+    return wait_for_sum(
+        [&](auto callback) { worker_->SumBuffer(std::move(buffer), std::move(callback)); });
+  }
+  template <class Send>
+  uint64_t wait_for_sum(Send send) {
+    uint64_t result = 0;
+    bool is_done = false;
+    send([&](error_code error, uint64_t sum) {
+      check(error);
+      result = sum;
+      is_done = true;
+    });
+    run_until(is_done);
+    return result;
+  }
   void run_until(const bool& is_done) {
     while (!is_done) io_.run_one();
   }
@@ -125,6 +151,7 @@ class FerruleClient final : public Client {
   }
 
   const bool is_sync_;
+  const bool has_buffers_;
   const ServerAllocations& server_allocations_;
   boost::asio::io_context io_{1};
   const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
@@ -147,6 +174,7 @@ class FerrulePeer final : public Peer {
   std::string name() const override { return "Ferrule"; }
   std::string settings(const Job& job) const override {
     return std::string(job.variant == "sync" ? "use_sync" : "callbacks") +
+           (job.variant == "buffer" ? ", BigBuffer" : "") +
            ", one thread and one io_context on each side";
   }
 

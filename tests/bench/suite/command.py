@@ -58,6 +58,7 @@ class Options(argparse.Namespace):
     page: bool
     quick: bool
     list_packages: bool
+    no_tools: bool
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -71,6 +72,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_ROUNDS} rounds, a {QUICK_SCALE}th of each work")
     parser.add_argument("--scale", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--page", action="store_true", help="write the tables into docs/benchmarks.md, too")
+    parser.add_argument("--no-tools", action="store_true", help="count no system calls and take no samples")
     parser.add_argument("--programs", type=Path, default=Path("build/release/tests/bench/peers"), help=argparse.SUPPRESS)
     parser.add_argument("--list-packages", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments, Options())
@@ -114,7 +116,7 @@ def measure(options: Options) -> Report:
         other_work=other_work,
         hero=ASYNC,
         results=results,
-        syscalls=count_syscalls(options, counter, results),
+        syscalls={} if options.no_tools else count_syscalls(options, counter, results),
         syscall_tool=counter.tool,
         sections=measure_extras(options),
     )
@@ -128,7 +130,7 @@ def measure_extras(options: Options) -> dict[str, str]:
             # The folder of the peers is three below that of the build.
             title, text = measure_extra(workload, options.programs.resolve().parents[2], options.scale)
             sections[title] = text
-    profiles = profile_lanes(options)
+    profiles = "" if options.no_tools else profile_lanes(options)
     if profiles:
         sections["Whose code the time goes to"] = profiles
     return sections
@@ -142,7 +144,7 @@ def profile_lanes(options: Options) -> str:
             continue
         for lane in options.peers:
             if lane.program == "ferrule" and lane.does(work.workload):
-                command = command_of(options.programs, lane, work, count_of(lane, work, min(options.scale, 2)))
+                command = command_of(options.programs, lane, work, count_of(lane, work, max(1, options.scale // 10)))
                 shares = profile(command)
                 if shares:
                     rows.append([f"{work.workload.upper()}: {work.title}", lane.name, *(f"{shares[name]:.0%}" for name in OWNERS)])

@@ -56,6 +56,8 @@ FLOOR = "raw-epoll"
 BLOCKING = "raw-blocking"
 ASYNC = "ferrule"
 SYNC = "ferrule-sync"
+BUFFER = "ferrule-buffer"
+SEALED = ("raw-memfd", "raw-memfd-pwrite")
 
 _CAPNP = ("libcapnp-dev", "capnproto")
 _ICEORYX = ("iceoryx", "libiceoryx-posh-dev", "libiceoryx-hoofs-dev")
@@ -66,6 +68,7 @@ LANES: tuple[Lane, ...] = (
     Lane(FLOOR, "raw_socket", "epoll"),
     Lane(ASYNC, "ferrule", "async"),
     Lane(SYNC, "ferrule", "sync", only=_W1),
+    Lane(BUFFER, "ferrule", "buffer", only=frozenset({"w1", "w4"})),
     Lane("asio", "asio", ""),
     Lane("raw-ring", "raw_ring", "", without=frozenset({"w7"})),
     Lane("raw-memfd", "raw_memfd", "fresh", without=_NO_STREAMS),
