@@ -26,10 +26,13 @@ void SocketPoller::wait(std::optional<std::chrono::steady_clock::time_point> unt
   });
   // Refused only for want of memory; then this turns into looking again and again.
   static_cast<void>(platform::poll(items, until));
-  event_.clear();
+  if (items.front().is_ready) event_.clear();
+  // What is delivered may wait in turn.
+  const std::thread::id outside = delivering_.exchange(std::this_thread::get_id());
   for (size_t i = 0; i < channels.size(); ++i) {
     if (items[i + 1].is_ready) channels[i]->receive_now();
   }
+  delivering_.store(outside);
 }
 
 }  // namespace ferrule::transport

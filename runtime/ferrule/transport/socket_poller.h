@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include "ferrule/base/result.h"
@@ -26,12 +28,16 @@ class SocketPoller {
 
   /// Until something arrived, `wake` was called since the last wait, or that time.
   void wait(std::optional<std::chrono::steady_clock::time_point> until);
-  /// Thread-safe.
-  void wake() const noexcept { event_.set(); }
+  /// Thread-safe. Not needed by what `wait` delivers, and then without a system call: that wait
+  /// returns anyway.
+  void wake() const noexcept {
+    if (delivering_.load(std::memory_order_relaxed) != std::this_thread::get_id()) event_.set();
+  }
 
  private:
   const platform::WakeEvent event_;
   std::vector<std::weak_ptr<SocketChannel>> channels_;
+  std::atomic<std::thread::id> delivering_;  // the thread inside `wait` while it delivers
 };
 
 }  // namespace ferrule::transport
