@@ -413,6 +413,27 @@ TEST_F(DataPipeTest, CarriesEverythingInOrderBetweenThreads) {
   }
 }
 
+// The end is told behind the last byte, and is not seen before it.
+TEST_F(DataPipeTest, NoByteIsLostWhereTheWriterClosesRightAfterIt) {
+  for (int i = 0; i < 2000; ++i) {
+    open(4096);
+    std::thread writer([this] {
+      static_cast<void>(producer_.begin_write(1));
+      producer_.end_write(1);
+      producer_.close();
+    });
+    size_t num_read = 0;
+    for (;;) {
+      const auto bytes = consumer_.begin_read();
+      if (!bytes) break;
+      num_read += bytes->size();
+      consumer_.end_read(bytes->size());
+    }
+    writer.join();
+    ASSERT_EQ(num_read, 1U);
+  }
+}
+
 TEST_F(DataPipeTest, GivesEverythingBack) {
   open(4096);  // what the first use of a loop makes stays
   const ProcessCounts before = count_process();
