@@ -287,6 +287,17 @@ TEST_F(HostileRouteRecordsTest, FewerDescriptorsThanRecords) {
   expect_closed(stranger, "DESCRIPTOR_COUNT_MISMATCH");
 }
 
+TEST_F(HostileRouteRecordsTest, OneDescriptorForARecordOfTwo) {
+  Stranger& stranger = connect_stranger();
+  const node::PortName port = open_probe(stranger);
+  std::vector<node::CarriedHandle> handles;
+  handles.emplace_back(UniqueFd());
+  handles.emplace_back(wire::DescriptorPair());
+  stranger.peer.write_message(port, 1, add_request(1),
+                              stranger.peer.codec().encode_records(handles), open_descriptors(2));
+  expect_closed(stranger, "DESCRIPTOR_COUNT_MISMATCH");
+}
+
 TEST_F(HostileRouteRecordsTest, MoreDescriptorsThanRecords) {
   Stranger& stranger = connect_stranger();
   const node::PortName port = open_probe(stranger);

@@ -216,9 +216,12 @@ std::vector<uint8_t> ControlCodec::encode_records(std::span<const CarriedHandle>
   control::RouteRecords records;
   records.handles.reserve(handles.size());
   for (const CarriedHandle& handle : handles) {
-    const auto* end = std::get_if<MovedEnd>(&handle);
-    records.handles.push_back(end != nullptr ? control::CarriedHandle::make_port(to_wire(*end))
-                                             : control::CarriedHandle::make_descriptor({}));
+    using Record = control::CarriedHandle;
+    records.handles.push_back(std::visit(
+        Match{[](const UniqueFd&) { return Record::make_descriptor({}); },
+              [](const wire::DescriptorPair&) { return Record::make_descriptor_pair({}); },
+              [](const MovedEnd& end) { return Record::make_port(to_wire(end)); }},
+        handle));
   }
   const Buffer bytes = encode_struct(records);
   return {bytes.bytes().begin(), bytes.bytes().end()};
@@ -285,12 +288,18 @@ Result<std::vector<CarriedHandle>> ControlCodec::decode_records(
   handles.reserve(records->handles.size());
   size_t num_used = 0;
   for (const control::CarriedHandle& record : records->handles) {
+    const size_t num_needed = record.is_port() ? 0 : record.is_descriptor_pair() ? 2 : 1;
+    if (num_needed > descriptors.size() - num_used) {
+      return Error(Errc::kBadMessage, "DESCRIPTOR_COUNT_MISMATCH");
+    }
+    const auto next = [&] { return std::move(descriptors[num_used++]); };
     if (record.is_port()) {
       handles.emplace_back(from_wire(record.get_port(), link_));
-    } else if (num_used < descriptors.size()) {
-      handles.emplace_back(std::move(descriptors[num_used++]));
+    } else if (record.is_descriptor_pair()) {
+      UniqueFd first = next();
+      handles.emplace_back(wire::DescriptorPair{std::move(first), next()});
     } else {
-      return Error(Errc::kBadMessage, "DESCRIPTOR_COUNT_MISMATCH");
+      handles.emplace_back(next());
     }
   }
   if (num_used != descriptors.size()) {

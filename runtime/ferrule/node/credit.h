@@ -32,7 +32,7 @@ inline constexpr uint64_t kPipeEndCharge = 512;
 inline uint64_t charge_of(const wire::Message& message) noexcept {
   uint64_t charge = message.buffer().size();
   for (const wire::Handle& handle : message.handles()) {
-    charge += handle.is_pipe() ? kPipeEndCharge : kDescriptorCharge;
+    charge += handle.is_pipe() ? kPipeEndCharge : kDescriptorCharge * handle.num_descriptors();
   }
   return charge;
 }

@@ -50,7 +50,7 @@ inline const HoldingKind* exceeded(const Holdings& held, uint64_t num_more_ports
 
 inline uint64_t count_descriptors(const wire::Message& message) noexcept {
   uint64_t count = 0;
-  for (const wire::Handle& handle : message.handles()) count += handle.is_descriptor() ? 1 : 0;
+  for (const wire::Handle& handle : message.handles()) count += handle.num_descriptors();
   return count;
 }
 

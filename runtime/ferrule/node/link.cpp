@@ -14,9 +14,9 @@ constexpr uint32_t kProtocolVersion = 1;
 
 Error rule(const char* name) { return {Errc::kBadMessage, name}; }
 
-bool carries_ends(const std::vector<CarriedHandle>& handles) {
+bool needs_records(const std::vector<CarriedHandle>& handles) {
   return std::any_of(handles.begin(), handles.end(), [](const CarriedHandle& handle) {
-    return std::holds_alternative<MovedEnd>(handle);
+    return !std::holds_alternative<UniqueFd>(handle);
   });
 }
 
@@ -48,10 +48,14 @@ void Link::depart(TravellingMessage message) {
   transport::Frame frame;
   frame.body = std::move(message.message.buffer());
   if (!message.handles.empty()) {
-    // Descriptors alone need no records: they arrive in their order.
-    if (carries_ends(message.handles)) frame.tail = codec_.encode_records(message.handles);
+    // Single descriptors alone need no records: they arrive in their order.
+    if (needs_records(message.handles)) frame.tail = codec_.encode_records(message.handles);
     for (CarriedHandle& handle : message.handles) {
       if (auto* fd = std::get_if<UniqueFd>(&handle)) frame.descriptors.push_back(std::move(*fd));
+      if (auto* pair = std::get_if<wire::DescriptorPair>(&handle)) {
+        frame.descriptors.push_back(std::move(pair->first));
+        frame.descriptors.push_back(std::move(pair->second));
+      }
     }
   }
   const LinkHeader header{LinkFrameKind::kMessage, message.num_hops,

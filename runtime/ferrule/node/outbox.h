@@ -15,8 +15,8 @@
 
 namespace ferrule::node {
 
-/// One handle of a message on its way over a link: a descriptor, or an end that moves.
-using CarriedHandle = std::variant<UniqueFd, MovedEnd>;
+/// One handle of a message on its way over a link: a descriptor, two, or an end that moves.
+using CarriedHandle = std::variant<UniqueFd, wire::DescriptorPair, MovedEnd>;
 
 /// A user's message on its way over a link.
 struct TravellingMessage {

@@ -87,7 +87,8 @@ Result<void> Router::send(PortState& port, wire::Message&& message, Outbox& outb
   }
   size_t num_descriptors = 0;
   for (const wire::Handle& handle : message.handles()) {
-    if (handle.is_descriptor() && ++num_descriptors > transport::kMaxFrameDescriptors) {
+    num_descriptors += handle.num_descriptors();
+    if (num_descriptors > transport::kMaxFrameDescriptors) {
       outbox.discarded.push_back(std::move(message));
       return Error(Errc::kInvalidArgument, "the message has too many file descriptors");
     }
@@ -180,6 +181,8 @@ void Router::route(const Address& to, uint64_t sequence, QueuedMessage message, 
       // that does not know this one.
       if (!check_restriction(*port, to.link)) port = make_dead_end(*port, outbox);
       carried.emplace_back(move_end(*port, to.link, outbox));
+    } else if (handle.is_descriptor_pair()) {
+      carried.emplace_back(handle.take_descriptor_pair());
     } else {
       carried.emplace_back(handle.take_descriptor());
     }
@@ -285,6 +288,8 @@ Result<void> Router::on_message(LinkId from, TravellingMessage arrived, Outbox& 
   for (CarriedHandle& handle : arrived.handles) {
     if (const auto* end = std::get_if<MovedEnd>(&handle)) {
       message.handles().emplace_back(ends_.make_end(accept_end(from, *end, outbox)));
+    } else if (auto* pair = std::get_if<wire::DescriptorPair>(&handle)) {
+      message.handles().emplace_back(std::move(*pair));
     } else {
       message.handles().emplace_back(std::move(std::get<UniqueFd>(handle)));
     }

@@ -149,12 +149,6 @@ bool Decoder::take_handle(size_t at, Handle& out) {
   return true;
 }
 
-bool Decoder::take_next_handle(size_t at, Handle& out) {
-  if (next_handle_ >= handles_.size()) return fail(ValidationError::kIllegalHandle, at);
-  out = std::move(handles_[next_handle_++]);
-  return true;
-}
-
 bool Decoder::take_interface_id(size_t at, uint32_t& out) {
   const auto index = load<uint32_t>(at);
   if (index == kNoIndex) return fail(ValidationError::kUnexpectedInvalidInterfaceId, at);

@@ -127,9 +127,6 @@ class Decoder {
   bool is_no_handle(size_t at) const noexcept { return load<uint32_t>(at) == kNoIndex; }
   /// Takes the handle whose index stands at `at`; none is an error.
   bool take_handle(size_t at, Handle& out);
-  /// Takes the handle behind the one taken last, of which no index is written: what stands at `at`
-  /// takes more than one.
-  bool take_next_handle(size_t at, Handle& out);
   /// Claims the interface id whose index stands at `at`; none is an error.
   bool take_interface_id(size_t at, uint32_t& out);
   /// The end of an associated interface whose id's index stands at `at`; none is an error.

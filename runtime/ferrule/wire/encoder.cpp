@@ -73,11 +73,6 @@ void Encoder::put_handle(size_t at, Handle handle) {
   handles_.push_back(std::move(handle));
 }
 
-void Encoder::put_next_handle(Handle handle) {
-  if (handles_.size() == kMaxMessageHandles) return fail("the message has too many handles");
-  handles_.push_back(std::move(handle));
-}
-
 void Encoder::put_interface_id(size_t at, uint32_t id) {
   if (id == kInvalidInterfaceId) return write(at, kNoIndex);
   FERRULE_CHECK(id != kPrimaryInterfaceId);

@@ -108,8 +108,6 @@ class Encoder {
 
   /// Hands `handle` to the message and writes its index; an invalid one is written as none.
   void put_handle(size_t at, Handle handle);
-  /// Hands one more to the message, right behind the last; its index is not written.
-  void put_next_handle(Handle handle);
   /// Adds `id` to the ids of associated interfaces and writes its index; `kInvalidInterfaceId` is
   /// written as none. The counter must have been told.
   void put_interface_id(size_t at, uint32_t id);

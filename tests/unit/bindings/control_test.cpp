@@ -97,10 +97,10 @@ TEST_F(ControlTest, AFlushFailsWithThePipe) {
 TEST_F(ControlTest, RefusesOrdersItDoesNotKnow) {
   using Input = interface_control::RunOrClosePipeInput;
   // A service is told nothing about the idleness of who calls it.
-  here_.arrive(wire::make_message(
-                   wire::control_header(wire::MessageKind::kRunOrClosePipe, 0),
-                   interface_control::RunOrClosePipeParams{Input::make_notify_idle({})})
-                   .value());
+  here_.arrive(
+      wire::make_message(wire::control_header(wire::MessageKind::kRunOrClosePipe, 0),
+                         interface_control::RunOrClosePipeParams{Input::make_notify_idle({})})
+          .value());
   run_ready(io_);
   ASSERT_THAT(here_.reported(), SizeIs(1));
   EXPECT_THAT(here_.reported()[0], HasSubstr("MESSAGE_HEADER_UNKNOWN_METHOD"));

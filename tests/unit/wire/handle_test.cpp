@@ -39,6 +39,25 @@ TEST(HandleTest, HoldsADescriptorAndClosesIt) {
   EXPECT_EQ(::fcntl(number, F_GETFD), -1);
 }
 
+TEST(HandleTest, HoldsTwoDescriptorsAndClosesThem) {
+  const int first = ::open("/dev/null", O_RDONLY);
+  const int second = ::open("/dev/null", O_RDONLY);
+  {
+    Handle handle{DescriptorPair{UniqueFd(first), UniqueFd(second)}};
+    EXPECT_TRUE(handle.is_descriptor_pair());
+    EXPECT_EQ(handle.num_descriptors(), 2U);
+    EXPECT_FALSE(handle.is_descriptor());
+    EXPECT_FALSE(handle.take_descriptor().is_valid());
+    EXPECT_TRUE(handle.is_valid());
+    const DescriptorPair taken = handle.take_descriptor_pair();
+    EXPECT_EQ(taken.second.get(), second);
+    EXPECT_FALSE(handle.is_valid());
+  }
+  EXPECT_EQ(::fcntl(first, F_GETFD), -1);
+  EXPECT_EQ(::fcntl(second, F_GETFD), -1);
+  EXPECT_FALSE(Handle(DescriptorPair{}).is_valid());
+}
+
 TEST(HandleTest, HoldsAPipeEndAndClosesIt) {
   int num_closed = 0;
   {

@@ -71,20 +71,19 @@ struct Codec<DescriptorHandle<Use>> : HandleCodec {
   }
 };
 
-/// handle<data_pipe_consumer>, handle<data_pipe_producer>: two handles in a row, of which the index
-/// of the first is written.
+/// handle<data_pipe_consumer>, handle<data_pipe_producer>: one handle of two descriptors.
 template <class Use>
 struct Codec<DataPipeHandle<Use>> : HandleCodec {
   static void encode(Encoder& encoder, size_t at, DataPipeHandle<Use>&& handle) {
     if (!handle.is_valid()) return encoder.fail_at(at, "the end of the data pipe is not set");
-    encoder.put_handle(at, Handle(handle.take_signal()));
-    encoder.put_next_handle(Handle(handle.take_memory()));
+    encoder.put_handle(
+        at, Handle(DescriptorPair{.first = handle.take_signal(), .second = handle.take_memory()}));
   }
   static bool decode(Decoder& decoder, size_t at, DataPipeHandle<Use>& out) {
-    Handle signal;
-    Handle memory;
-    if (!decoder.take_handle(at, signal) || !decoder.take_next_handle(at, memory)) return false;
-    out = DataPipeHandle<Use>(signal.take_descriptor(), memory.take_descriptor());
+    Handle handle;
+    if (!decoder.take_handle(at, handle)) return false;
+    DescriptorPair pair = handle.take_descriptor_pair();
+    out = DataPipeHandle<Use>(std::move(pair.first), std::move(pair.second));
     return out.is_valid() || decoder.refuse_value(at, "the handle is not an end of a data pipe");
   }
 };
