@@ -32,7 +32,7 @@ def describe() -> dict[str, str]:
     return {
         "cpu": cpu,
         "cores": str(len(os.sched_getaffinity(0))),
-        "kernel": platform.release(),
+        "kernel": platform.release().split("-")[0],
         "compiler": first_line(["g++", "--version"]),
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / (1 << 30):.0f} GiB",
     }
