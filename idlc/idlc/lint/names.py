@@ -28,12 +28,11 @@ _WORDS: dict[type[ast.Node], str] = {
 
 
 def run(subject: Subject, diagnostics: Diagnostics) -> None:
-    # Those of a feature are called `name` and `default_state`, by whoever reads them.
-    exempt: set[int] = set()
+    features = [item for item in subject.tree.definitions if isinstance(item, ast.Feature)]
+    # Constants of a feature are called `name` and `default_state`, by whoever reads them.
+    exempt = {id(item) for feature in features for item in (feature, *feature.constants)}
     for definition, _ in scoped_definitions(subject.tree):
-        if isinstance(definition, ast.Feature):
-            exempt.update(map(id, definition.constants))
-        if isinstance(definition, ast.Feature) or id(definition) in exempt:
+        if id(definition) in exempt:
             continue
         _check(definition, definition.name, diagnostics)
         for member in members_of(definition):
