@@ -16,13 +16,17 @@ struct Holdings {
   uint64_t num_unread_bytes = 0;
   uint64_t num_unread_descriptors = 0;
 
-  void add_unread(uint64_t num_bytes, uint64_t num_descriptors) noexcept {
-    num_unread_bytes += num_bytes;
-    num_unread_descriptors += num_descriptors;
+  Holdings& operator+=(const Holdings& other) noexcept {
+    num_ports += other.num_ports;
+    num_unread_bytes += other.num_unread_bytes;
+    num_unread_descriptors += other.num_unread_descriptors;
+    return *this;
   }
-  void remove_unread(uint64_t num_bytes, uint64_t num_descriptors) noexcept {
-    num_unread_bytes -= num_bytes;
-    num_unread_descriptors -= num_descriptors;
+  Holdings& operator-=(const Holdings& other) noexcept {
+    num_ports -= other.num_ports;
+    num_unread_bytes -= other.num_unread_bytes;
+    num_unread_descriptors -= other.num_unread_descriptors;
+    return *this;
   }
 };
 

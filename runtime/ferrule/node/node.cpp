@@ -21,7 +21,7 @@ constexpr size_t kAlwaysOnHeapBytes = 4096;
 
 Node::~Node() { FERRULE_CHECK(links_.empty()); }
 
-void Node::send_and_link(Outbox& outbox) {
+void Node::carry_out_but_waking(Outbox& outbox) {
   outbox.send_all();
   for (auto& [id, reason] : outbox.dropped) {
     if (const auto link = find_link(id)) link->abort(std::move(reason));
@@ -31,13 +31,13 @@ void Node::send_and_link(Outbox& outbox) {
 
 /// Does outside the lock what a step left to be done.
 void Node::carry_out(Outbox& outbox) {
-  send_and_link(outbox);
+  carry_out_but_waking(outbox);
   wake_all(outbox.wake, SignalSource::kCall);
 }
 
 /// The same inside a batch of arrivals: waking waits for the end of the batch.
 void Node::carry_out(Outbox& outbox, WakeList& wake) {
-  send_and_link(outbox);
+  carry_out_but_waking(outbox);
   std::move(outbox.wake.begin(), outbox.wake.end(), std::back_inserter(wake));
 }
 

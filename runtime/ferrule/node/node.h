@@ -135,7 +135,7 @@ class Node final : public wire::PipeFactory,
   void deliver(LinkId from, const PortProbe& probe, WakeList& wake);
   void lose(LinkId link, WakeList& wake);
 
-  void send_and_link(Outbox& outbox);
+  void carry_out_but_waking(Outbox& outbox);
   void carry_out(Outbox& outbox);
   void carry_out(Outbox& outbox, WakeList& wake);
   void introduce(LinkId a, LinkId b);

@@ -108,6 +108,8 @@ class Router {
   Result<void> check_holdings(LinkId from, uint64_t num_more_ports, Outbox& outbox);
   Result<void> drop_greediest(LinkId from, const HoldingKind& kind, Outbox& outbox);
   void discard_unread(const std::function<bool(LinkId source)>& is_source, Outbox& outbox);
+  void add_held(LinkId source, const Holdings& more);
+  void remove_held(LinkId source, const Holdings& less);
   void enter_queue(const QueuedMessage& message);
   void leave_queue(const QueuedMessage& message);
   void discard(std::vector<QueuedMessage>& messages, Outbox& outbox);

@@ -11,24 +11,33 @@ namespace {
 
 using Phase = PortState::Phase;
 
+Holdings unread_of(const QueuedMessage& message) noexcept {
+  return {.num_unread_bytes = message.charge + kUnreadMessageCharge,
+          .num_unread_descriptors = count_descriptors(message.message)};
+}
+
 }  // namespace
 
+/// Something that came by a link is kept; counted for the link while that is there, and for all
+/// together.
+void Router::add_held(LinkId source, const Holdings& more) {
+  if (source == kLocal) return;
+  held_ += more;
+  if (const auto link = links_.find(source); link != links_.end()) link->second.held += more;
+}
+
+void Router::remove_held(LinkId source, const Holdings& less) {
+  if (source == kLocal) return;
+  held_ -= less;
+  if (const auto link = links_.find(source); link != links_.end()) link->second.held -= less;
+}
+
 void Router::enter_queue(const QueuedMessage& message) {
-  if (message.source == kLocal) return;
-  const uint64_t num_bytes = message.charge + kUnreadMessageCharge;
-  const uint64_t num_descriptors = count_descriptors(message.message);
-  held_.add_unread(num_bytes, num_descriptors);
-  const auto link = links_.find(message.source);
-  if (link != links_.end()) link->second.held.add_unread(num_bytes, num_descriptors);
+  add_held(message.source, unread_of(message));
 }
 
 void Router::leave_queue(const QueuedMessage& message) {
-  if (message.source == kLocal) return;
-  const uint64_t num_bytes = message.charge + kUnreadMessageCharge;
-  const uint64_t num_descriptors = count_descriptors(message.message);
-  held_.remove_unread(num_bytes, num_descriptors);
-  const auto link = links_.find(message.source);
-  if (link != links_.end()) link->second.held.remove_unread(num_bytes, num_descriptors);
+  remove_held(message.source, unread_of(message));
 }
 
 /// Whether the node behind `from` may bring something more, and `num_more_ports` ends in it.

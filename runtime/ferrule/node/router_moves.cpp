@@ -130,8 +130,7 @@ std::shared_ptr<PortState> Router::accept_end(LinkId from, const MovedEnd& end, 
   port->receive_credit = end.receive_credit;
   port->restriction = end.restriction;
   port->last_source = port->brought_by = from;
-  ++links_.at(from).held.num_ports;
-  ++held_.num_ports;
+  add_held(from, {.num_ports = 1});
   port->upstream = {from, end.origin};
   port->give_to(from);
   set_sender(end.peer, {kLocal, port->name}, end.next_to_send, outbox);

@@ -88,10 +88,7 @@ void Router::erase(PortState& port, Outbox& outbox) {
   std::vector<QueuedMessage> unread;
   port.incoming.move_all_to(unread);
   discard(unread, outbox);
-  if (port.brought_by != kLocal) --held_.num_ports;
-  if (const auto link = links_.find(port.brought_by); link != links_.end()) {
-    --link->second.held.num_ports;
-  }
+  remove_held(port.brought_by, {.num_ports = 1});
   const PortName name = port.name;
   ports_.erase(name);
 }
