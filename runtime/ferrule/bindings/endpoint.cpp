@@ -122,12 +122,17 @@ void Endpoint::close_pipe(const Error& reason) {
   leave_sync_group();
   associated_ = nullptr;
   pipe_.reset();
+  stop_waiting();
+  cancel_open_calls();
+  if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
+}
+
+/// Forgets what is to happen later on this pipe.
+void Endpoint::stop_waiting() {
   deadlines_.reset();
   idle_listener_.reset();
   idle_watch_.reset();
   flush_wait_.reset();
-  cancel_open_calls();
-  if (const auto group = std::exchange(group_, nullptr)) group->lose_pipe(reason);
 }
 
 std::unique_ptr<PipeEnd> Endpoint::release() {
@@ -136,10 +141,7 @@ std::unique_ptr<PipeEnd> Endpoint::release() {
   FERRULE_CHECK(kept_.empty());
   disconnect_handler_ = nullptr;
   associated_ = nullptr;
-  deadlines_.reset();
-  idle_listener_.reset();
-  idle_watch_.reset();
-  flush_wait_.reset();
+  stop_waiting();
   // Their answers could not get there any more.
   for (const OpenCalls::Call& call : open_calls_.take_all()) {
     send_dropped_reply(call.request_id, call.name);

@@ -200,12 +200,14 @@ class Endpoint final : public wire::PipeEnd::Listener,
   void handle_control(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool answer_run(const wire::ReceivedHeader& header, wire::Decoder& decoder);
   bool obey(wire::Decoder& decoder);
+  void stop_waiting();
   void send_pipe_order(pipe_control::RunOrClosePipeInput input);
   void drop_flusher(MessagePipe flusher);
   void pause_until_flushed(MessagePipe flush);
   void on_idle_order(const interface_control::RunOrClosePipeInput& input);
   void watch_idleness(int64_t timeout_in_microseconds);
   void acknowledge_message();
+  static Result<wire::Message> make_order(interface_control::RunOrClosePipeInput input);
   void send_order(interface_control::RunOrClosePipeInput input);
   void discard_answer(uint64_t request_id, uint32_t name);
   bool dispatch_call(IncomingCall& call);

@@ -64,11 +64,8 @@ void Endpoint::send_cancel(uint64_t request_id) {
 void Endpoint::send_waiting_cancels() {
   if (!peer_.version) return ask_peer();
   while (pipe_ && !peer_.waiting_cancels.empty()) {
-    interface_control::RunOrClosePipeParams params;
-    params.input.set_cancel_request({peer_.waiting_cancels.back()});
-    auto message = wire::make_message(
-        wire::control_header(wire::MessageKind::kRunOrClosePipe, wire::kPrimaryInterfaceId),
-        std::move(params));
+    using Input = interface_control::RunOrClosePipeInput;
+    auto message = make_order(Input::make_cancel_request({peer_.waiting_cancels.back()}));
     // No room: there will be, and then this end is woken.
     if (!transmit(std::move(message).value())) return;
     peer_.waiting_cancels.pop_back();

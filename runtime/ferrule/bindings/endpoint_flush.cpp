@@ -66,7 +66,7 @@ void FlushWait::look() {
     if (const auto endpoint = endpoint_.lock()) endpoint->on_flushed();
     return;
   }
-  if (pipe_) on_pipe_signal({});
+  if (pipe_) on_pipe_signal(wire::PipeEnd::SignalSource::kCall);  // the rest later
 }
 
 }  // namespace ferrule::bindings

@@ -11,26 +11,15 @@
 #include "ferrule/interface_control.idl.h"
 
 namespace ferrule::bindings {
-namespace {
-
 using Input = interface_control::RunOrClosePipeInput;
-
-Result<wire::Message> make_order(Input input) {
-  return wire::make_message(
-      wire::control_header(wire::MessageKind::kRunOrClosePipe, wire::kPrimaryInterfaceId),
-      interface_control::RunOrClosePipeParams{std::move(input)});
-}
-
-}  // namespace
 
 // ---- here ---------------------------------------------------------------------------------------
 
 void Endpoint::set_idle_handler(Clock::Duration timeout, std::function<void()> handler) {
   using std::chrono::microseconds;
   const auto waits = std::chrono::ceil<microseconds>(std::max(timeout, Clock::Duration::zero()));
-  if (auto sent = send(make_order(Input::make_enable_idle_tracking({waits.count()}))); !sent) {
-    return reject(sent.error());
-  }
+  send_order(Input::make_enable_idle_tracking({waits.count()}));
+  if (!pipe_) return;
   idle_listener_ = std::make_unique<IdleListener>(IdleListener{std::move(handler), 0});
 }
 
@@ -66,6 +55,14 @@ void Endpoint::watch_idleness(int64_t timeout_in_microseconds) {
 void Endpoint::acknowledge_message() {
   send_order(Input::make_message_ack({}));
   if (idle_watch_) idle_watch_->touch();
+}
+
+// ---- both ---------------------------------------------------------------------------------------
+
+Result<wire::Message> Endpoint::make_order(Input input) {
+  return wire::make_message(
+      wire::control_header(wire::MessageKind::kRunOrClosePipe, wire::kPrimaryInterfaceId),
+      interface_control::RunOrClosePipeParams{std::move(input)});
 }
 
 /// The other side counts on it.
