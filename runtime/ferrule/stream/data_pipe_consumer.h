@@ -16,6 +16,7 @@
 #include "ferrule/wire/data_pipe_handle.h"
 #include "ferrule/stream/data_pipe_end.h"
 #include "ferrule/stream/data_pipe_operation.h"
+#include "ferrule/stream/data_pipe_stream.h"
 
 namespace ferrule {
 
@@ -31,31 +32,9 @@ namespace ferrule {
 ///   Errc::kDisconnected   the writer is gone and did not say so: something is missing
 ///   Errc::kBadMessage     the peer broke a rule, which `failure()` names
 ///   operation_aborted     it was cancelled, or this end closed or destroyed
-class DataPipeConsumer {
+class DataPipeConsumer : public stream::DataPipeStream<DataPipeConsumerHandle, false> {
  public:
-  using executor_type = boost::asio::any_io_executor;
-
-  /// An end that is not open.
-  DataPipeConsumer() = default;
-  /// Checks the handle; if it is no good, `is_open()` is false and all operations fail.
-  DataPipeConsumer(const executor_type& executor, DataPipeConsumerHandle handle)
-      : end_(std::make_shared<stream::DataPipeEnd>(executor, handle.take_signal(),
-                                                   handle.take_memory(), false)) {}
-  DataPipeConsumer(DataPipeConsumer&&) noexcept = default;
-  DataPipeConsumer& operator=(DataPipeConsumer&& other) noexcept {
-    if (this != &other) {
-      drop();
-      end_ = std::move(other.end_);
-    }
-    return *this;
-  }
-  ~DataPipeConsumer() { drop(); }
-
-  executor_type get_executor() const noexcept { return end_->descriptor().get_executor(); }
-  bool is_open() const noexcept { return end_ != nullptr && end_->is_open(); }
-  /// Why it is not, where that is the peer's or the system's doing.
-  std::optional<Error> failure() const { return end_ ? end_->failure() : std::nullopt; }
-  size_t capacity() const noexcept { return end_->capacity(); }
+  using DataPipeStream::DataPipeStream;
 
   /// Waits for bytes, then reads as many as are there and fit. `void(error_code, size_t)`.
   template <class Buffers, class Token>
@@ -89,29 +68,6 @@ class DataPipeConsumer {
   /// The first `n` of them are read, and their room is the writer's again. Nothing else may be done
   /// in between.
   void end_read(size_t n) { end_->end_phase(n); }
-
-  /// Ends a waiting operation.
-  void cancel() {
-    if (end_) end_->cancel();
-  }
-  /// Wants no more: the writer is told.
-  void close() {
-    if (end_) end_->close(true);
-  }
-  /// The end as something to send, with all that is in it. A waiting operation is cancelled. Empty
-  /// if the end is not open.
-  DataPipeConsumerHandle unbind() {
-    auto [signal, memory] = end_ ? end_->take_descriptors() : std::pair<UniqueFd, UniqueFd>();
-    end_.reset();
-    return {std::move(signal), std::move(memory)};
-  }
-
- private:
-  void drop() {
-    if (end_) end_->close(false);
-  }
-
-  std::shared_ptr<stream::DataPipeEnd> end_;
 };
 
 }  // namespace ferrule

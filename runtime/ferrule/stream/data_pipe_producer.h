@@ -16,6 +16,7 @@
 #include "ferrule/wire/data_pipe_handle.h"
 #include "ferrule/stream/data_pipe_end.h"
 #include "ferrule/stream/data_pipe_operation.h"
+#include "ferrule/stream/data_pipe_stream.h"
 
 namespace ferrule {
 
@@ -35,31 +36,9 @@ namespace ferrule {
 ///   Errc::kDisconnected        the reader's process or end is gone
 ///   Errc::kBadMessage          the peer broke a rule, which `failure()` names
 ///   operation_aborted          it was cancelled, or this end closed or destroyed
-class DataPipeProducer {
+class DataPipeProducer : public stream::DataPipeStream<DataPipeProducerHandle, true> {
  public:
-  using executor_type = boost::asio::any_io_executor;
-
-  /// An end that is not open.
-  DataPipeProducer() = default;
-  /// Checks the handle; if it is no good, `is_open()` is false and all operations fail.
-  DataPipeProducer(const executor_type& executor, DataPipeProducerHandle handle)
-      : end_(std::make_shared<stream::DataPipeEnd>(executor, handle.take_signal(),
-                                                   handle.take_memory(), true)) {}
-  DataPipeProducer(DataPipeProducer&&) noexcept = default;
-  DataPipeProducer& operator=(DataPipeProducer&& other) noexcept {
-    if (this != &other) {
-      drop();
-      end_ = std::move(other.end_);
-    }
-    return *this;
-  }
-  ~DataPipeProducer() { drop(); }
-
-  executor_type get_executor() const noexcept { return end_->descriptor().get_executor(); }
-  bool is_open() const noexcept { return end_ != nullptr && end_->is_open(); }
-  /// Why it is not, where that is the peer's or the system's doing.
-  std::optional<Error> failure() const { return end_ ? end_->failure() : std::nullopt; }
-  size_t capacity() const noexcept { return end_->capacity(); }
+  using DataPipeStream::DataPipeStream;
 
   /// Waits for room, then writes as many bytes as there is room for. `void(error_code, size_t)`.
   template <class Buffers, class Token>
@@ -87,29 +66,6 @@ class DataPipeProducer {
   Result<std::span<uint8_t>> begin_write(size_t max = SIZE_MAX) { return end_->begin_phase(max); }
   /// The first `n` bytes of it are written. Nothing else may be done in between.
   void end_write(size_t n) { end_->end_phase(n); }
-
-  /// Ends a waiting operation.
-  void cancel() {
-    if (end_) end_->cancel();
-  }
-  /// That was all. What was written can still be read.
-  void close() {
-    if (end_) end_->close(true);
-  }
-  /// The end as something to send, with all that is in it. A waiting operation is cancelled. Empty
-  /// if the end is not open.
-  DataPipeProducerHandle unbind() {
-    auto [signal, memory] = end_ ? end_->take_descriptors() : std::pair<UniqueFd, UniqueFd>();
-    end_.reset();
-    return {std::move(signal), std::move(memory)};
-  }
-
- private:
-  void drop() {
-    if (end_) end_->close(false);
-  }
-
-  std::shared_ptr<stream::DataPipeEnd> end_;
 };
 
 }  // namespace ferrule
