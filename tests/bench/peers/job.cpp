@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/peers/job.h"
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
 #include <unistd.h>
 
@@ -47,11 +45,6 @@ Job parse_job(int argc, char** argv) {
   job.num_clients = static_cast<unsigned>(number("--clients"));
   if (job.count == 0 || job.num_in_flight == 0 || job.num_clients == 0) explain(argv[0]);
   return job;
-}
-
-void die(const std::string& what) {
-  std::fprintf(stderr, "%s: %s\n", what.c_str(), std::strerror(errno));
-  std::_Exit(1);
 }
 
 }  // namespace ferrule::bench

@@ -26,7 +26,4 @@ struct Job {
 /// Ends the program with a message where the command line makes no sense.
 Job parse_job(int argc, char** argv);
 
-/// Says what failed, with errno, and ends the program.
-[[noreturn]] void die(const std::string& what);
-
 }  // namespace ferrule::bench

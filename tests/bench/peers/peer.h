@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/peers/job.h"
+#include "bench/raw_io.h"
 
 namespace ferrule::bench {
 
@@ -59,17 +60,7 @@ class Peer {
 /// Starts the server in a process of its own, does the work, and prints one line of JSON.
 int run_peer(int argc, char** argv, Peer&& peer);
 
-// What every server does with the bytes that it gets, and every client with those that it makes.
-
-inline uint64_t sum_words(std::span<const uint8_t> bytes) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, bytes.data() + i, 8);
-    sum += word;
-  }
-  return sum;
-}
+/// What a client puts into the bytes that it makes anew.
 inline void fill_words(std::span<uint8_t> bytes, uint64_t first) {
   for (size_t i = 0; i + 8 <= bytes.size(); i += 8) {
     const uint64_t word = first + i / 8;

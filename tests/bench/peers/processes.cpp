@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bench/peers/job.h"
+#include "bench/raw_io.h"
 
 namespace ferrule::bench {
 namespace {

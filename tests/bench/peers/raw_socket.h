@@ -12,7 +12,7 @@
 
 #include "ferrule/base/unique_fd.h"
 
-#include "bench/peers/job.h"
+#include "bench/raw_io.h"
 
 namespace ferrule::bench {
 
@@ -47,24 +47,6 @@ inline UniqueFd connect_to(const std::string& path) {
     die("connect");
   }
   return socket;
-}
-
-inline void write_all(const UniqueFd& fd, std::span<const uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd.get(), bytes.data(), bytes.size());
-    if (count <= 0) die("write");
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-}
-
-/// False at the end of the stream.
-inline bool read_all(const UniqueFd& fd, std::span<uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::read(fd.get(), bytes.data(), bytes.size());
-    if (count <= 0) return false;
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-  return true;
 }
 
 inline void write_word(const UniqueFd& fd, uint64_t word) {

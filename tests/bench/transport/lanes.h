@@ -23,12 +23,9 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/transport/socket_transport.h"
 
-namespace ferrule::bench {
+#include "bench/raw_io.h"
 
-[[noreturn]] inline void die(const char* what) {
-  std::perror(what);
-  std::_Exit(1);
-}
+namespace ferrule::bench {
 
 /// One way to do the work, with a server process of its own. Lanes take turns, so that all of them
 /// see the same machine: only ratios of one run mean anything.
@@ -94,24 +91,6 @@ inline UniqueFd Lane::start_server(int type, const std::function<void(UniqueFd)>
   return UniqueFd(fds[0]);
 }
 
-inline void write_all(const UniqueFd& fd, std::span<const uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd.get(), bytes.data(), bytes.size());
-    if (count <= 0) die("write");
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-}
-
-/// False at the end of the stream.
-inline bool read_all(const UniqueFd& fd, std::span<uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::read(fd.get(), bytes.data(), bytes.size());
-    if (count <= 0) return false;
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-  return true;
-}
-
 inline void wait_for(const UniqueFd& epoll) {
   epoll_event event;
   while (::epoll_wait(epoll.get(), &event, 1, -1) != 1) {
@@ -125,17 +104,6 @@ inline UniqueFd make_epoll(const UniqueFd& socket) {
   event.events = EPOLLIN;
   if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) != 0) die("epoll_ctl");
   return epoll;
-}
-
-/// What a server does with a large body: looks at every word.
-inline uint64_t sum_words(std::span<const uint8_t> bytes) {
-  uint64_t sum = 0;
-  for (size_t i = 0; i + 8 <= bytes.size(); i += 8) {
-    uint64_t word;
-    __builtin_memcpy(&word, bytes.data() + i, 8);
-    sum += word;
-  }
-  return sum;
 }
 
 /// Calls through a `SocketTransport`, both ends on an io_context of one thread.
