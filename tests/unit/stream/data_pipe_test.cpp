@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -116,6 +117,32 @@ TEST_F(DataPipeTest, WorksWithWhatAsioBuildsOnStreams) {
   producer_.close();
   run_until(io_, [&] { return got.find('|') != std::string::npos; });
   EXPECT_EQ(got, "first line\n|" + std::to_string(8 + rest.size()));
+}
+
+TEST_F(DataPipeTest, OnlyTheCompletionGoesToTheHandlersExecutor) {
+  open(4096);
+  write(std::string(4096, 'a'));
+  asio::io_context elsewhere;
+  Outcome outcome;
+  producer_.async_write_some(asio::buffer("b", 1),
+                             asio::bind_executor(elsewhere.get_executor(), outcome.store()));
+  run_ready(io_);
+  EXPECT_EQ(read(4096), std::string(4096, 'a'));
+  run_ready(io_);
+  EXPECT_EQ(read(), "b") << "written where the pipe lives";
+  EXPECT_FALSE(outcome.is_done());
+  EXPECT_EQ(elsewhere.run_one(), 1U) << "which had to wait for it";
+  EXPECT_EQ(outcome.num_bytes, 1U);
+
+  // Nothing of the operation goes there before, or stays there behind, what it says.
+  Outcome at_once;
+  elsewhere.restart();
+  producer_.async_write_some(asio::buffer("c", 1),
+                             asio::bind_executor(elsewhere.get_executor(), at_once.store()));
+  EXPECT_EQ(elsewhere.poll(), 0U);
+  run_ready(io_);
+  EXPECT_EQ(elsewhere.run(), 1U);
+  EXPECT_EQ(at_once.num_bytes, 1U);
 }
 
 // --- how it ends --------------------------------------------------------------------------------
