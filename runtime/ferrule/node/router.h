@@ -123,10 +123,8 @@ class Router {
   std::shared_ptr<PortState> accept_end(LinkId from, const MovedEnd& end, Outbox& outbox);
 
   static void make_partners(PortState& a, PortState& b);
-  bool post(const Address& to, PortEvent event, Outbox& outbox);
+  void post(const Address& to, PortEvent event, Outbox& outbox);
   PortName port_instead_of(PortName name) const;
-  void post_onwards(const Address& to, PortName partner, PortEvent event,
-                    ObserveProxyAck::Verdict if_stopped, Outbox& outbox);
   void settle(Outbox& outbox);
   void handle(PortState& port, const PortAccepted& event, LinkId from, Outbox& outbox);
   void handle(PortState& port, ObserveProxy event, LinkId from, Outbox& outbox);
@@ -166,12 +164,6 @@ class Router {
   void erase(PortState& port, Outbox& outbox);
   void lose_sender(PortState& port, Outbox& outbox);
 
-  /// Where a proxy that has gone sent things: for events that were on their way to it.
-  struct Note {
-    Address peer;
-    PortName partner;
-  };
-
   /// A link, and what is there because of it.
   struct LinkState {
     std::shared_ptr<Departures> departures;
@@ -205,7 +197,8 @@ class Router {
   std::unordered_map<PortName, Probe> probes_;  // by the port that asked
   uint64_t last_port_ = 0;
   std::deque<LocalEvent> local_events_;
-  std::unordered_map<PortName, Note> notes_;
+  /// Where proxies that have gone sent things: for events that were on their way to them.
+  std::unordered_map<PortName, Address> notes_;
   std::unordered_map<LinkId, std::deque<PortName>> note_ages_;  // by the link behind, oldest first
 };
 

@@ -13,24 +13,21 @@ using Verdict = ObserveProxyAck::Verdict;
 
 }  // namespace
 
-/// Sends an event to a port here or behind a link. False if it speaks of addresses that mean
-/// nothing behind that link.
-bool Router::post(const Address& to, PortEvent event, Outbox& outbox) {
+/// Sends an event to a port here or behind a link, which has words for the addresses in it.
+void Router::post(const Address& to, PortEvent event, Outbox& outbox) {
   if (to.is_local()) {
     local_events_.push_back({to.port, std::move(event)});
-    return true;
+    return;
   }
   const auto link = links_.find(to.link);
-  if (link == links_.end()) return true;
+  if (link == links_.end()) return;
   if (const auto* accepted = std::get_if<PortAccepted>(&event)) key_for(accepted->port, to.link);
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
-    if (!can_cross(*observe, to.link)) return false;
     observe->proxy_key = key_for(observe->proxy, to.link);
     observe->target_key = key_for(observe->target, to.link);
     observe->is_proven = false;
   }
   outbox.departures.push_back({link->second.departures, DepartingEvent{to.port, std::move(event)}});
-  return true;
 }
 
 Result<void> Router::on_event(LinkId from, PortName to, PortEvent event, Outbox& outbox) {
@@ -232,28 +229,22 @@ void Router::set_sender(const Address& port, const Address& sender, uint64_t fir
 void Router::pass_on(PortState& port, PortEvent event, Outbox& outbox) {
   if (port.phase == Phase::kBuffering) {
     port.held.push_back(std::move(event));
-  } else {
-    const auto* observe = std::get_if<ObserveProxy>(&event);
-    if (observe != nullptr && !can_cross(*observe, port.peer.link)) {
-      want_words(*observe, port.peer.link, outbox);
-      add_to(port.stopped_here, observe->proxy);
-    }
-    post_onwards(port.peer, port.partner, std::move(event), Verdict::kStays, outbox);
+    return;
   }
-}
-
-void Router::post_onwards(const Address& to, PortName partner, PortEvent event, Verdict if_stopped,
-                          Outbox& outbox) {
-  if (post(to, event, outbox)) return;
-  // Only a question can fail to cross. The ring goes on behind a link where its addresses mean
-  // nothing. What it is looking for can only be on our side of that link, and our side begins again
-  // at the partner.
-  const auto& observe = std::get<ObserveProxy>(event);
-  partner = port_instead_of(partner);
+  const auto* observe = std::get_if<ObserveProxy>(&event);
+  if (observe == nullptr || can_cross(*observe, port.peer.link)) {
+    post(port.peer, std::move(event), outbox);
+    return;
+  }
+  want_words(*observe, port.peer.link, outbox);
+  add_to(port.stopped_here, observe->proxy);
+  // The ring goes on behind a link where the question's addresses mean nothing. What it is looking
+  // for can only be on our side of that link, and our side begins again at the partner.
+  const PortName partner = port_instead_of(port.partner);
   if (partner.is_valid()) {
     post({kLocal, partner}, std::move(event), outbox);
   } else {
-    post(observe.proxy, ObserveProxyAck{if_stopped, 0}, outbox);
+    post(observe->proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
   }
 }
 
@@ -261,8 +252,8 @@ void Router::post_onwards(const Address& to, PortName partner, PortEvent event, 
 PortName Router::port_instead_of(PortName name) const {
   for (uint32_t num_hops = 0; num_hops < kMaxHops && !ports_.contains(name); ++num_hops) {
     const auto note = notes_.find(name);
-    if (note == notes_.end() || !note->second.peer.is_local()) return {};
-    name = note->second.peer.port;
+    if (note == notes_.end() || !note->second.is_local()) return {};
+    name = note->second.port;
   }
   return name;
 }

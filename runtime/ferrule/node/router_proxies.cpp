@@ -31,7 +31,7 @@ void Router::remove_if_drained(PortState& port, Outbox& outbox) {
 /// will come: that speaks of messages only. They must not be lost, or a port never hears that its
 /// peer is gone.
 void Router::leave_note(const PortState& proxy) {
-  notes_.emplace(proxy.name, Note{proxy.peer, proxy.partner});
+  notes_.emplace(proxy.name, proxy.peer);
   std::deque<PortName>& ages = note_ages_[proxy.peer.link];
   ages.push_back(proxy.name);
   if (ages.size() > kMaxNotes) {
@@ -43,14 +43,19 @@ void Router::leave_note(const PortState& proxy) {
 void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
   const auto it = notes_.find(to);
   if (it == notes_.end()) return;
-  const Note note = it->second;
+  const Address next = it->second;
   if (auto* observe = std::get_if<ObserveProxy>(&event)) {
     if (observe->proxy.link == kNowhere) return;
     // Whoever sends to the asker now is somebody else than the proxy that has gone.
-    const bool is_next = observe->proxy.port == note.peer.port;
-    if (is_next || ++observe->num_hops > kMaxHops) {
-      const Verdict verdict = is_next ? Verdict::kAskAgain : Verdict::kStays;
-      post(is_next ? note.peer : observe->proxy, ObserveProxyAck{verdict, 0}, outbox);
+    const bool is_next = observe->proxy.port == next.port;
+    if (is_next || !can_cross(*observe, next.link)) {
+      // The ring no longer leads through here, so a new question goes another way. That this one
+      // got no farther says nothing of the ring as it is now.
+      post(is_next ? next : observe->proxy, ObserveProxyAck{Verdict::kAskAgain, 0}, outbox);
+      return;
+    }
+    if (++observe->num_hops > kMaxHops) {
+      post(observe->proxy, ObserveProxyAck{Verdict::kStays, 0}, outbox);
       return;
     }
   } else if (auto* closed = std::get_if<PortClosed>(&event)) {
@@ -60,8 +65,7 @@ void Router::handle_late(PortName to, PortEvent event, Outbox& outbox) {
   } else {
     return;
   }
-  // The ring no longer leads through here, so a new question goes another way.
-  post_onwards(note.peer, note.partner, std::move(event), Verdict::kAskAgain, outbox);
+  post(next, std::move(event), outbox);
 }
 
 void Router::answer_waiting(PortState& port, Outbox& outbox) {
