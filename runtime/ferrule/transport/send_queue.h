@@ -44,6 +44,7 @@ class OutgoingFrame {
 class SendQueue {
  public:
   bool is_empty() const noexcept { return frames_.empty(); }
+  size_t num_frames() const noexcept { return frames_.size(); }
   /// What waits, in bytes.
   size_t num_bytes() const noexcept { return num_bytes_; }
 

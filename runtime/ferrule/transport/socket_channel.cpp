@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two rules keep a call at one sendmsg and one recvmsg on each side:
+// These rules keep a call at one sendmsg and one recvmsg on each side, and many at fewer:
 //
 // - A thread that sends writes to the socket itself, at once; only what the socket does not take
 //   waits in the queue for the executor.
 // - While the executor dispatches a batch it is corked: what its own thread sends (replies, mostly)
-//   gathers in the queue and leaves in one call when the batch is done. Other threads are not
-//   corked, and what they send takes along what has gathered, so the order of all frames is that of
-//   `send`.
+//   gathers in the queue and leaves in one call when the batch is done.
+// - In other handlers of the executor the first frame leaves at once, and what follows gathers
+//   until the handlers that are ready have run. Who sent much in the last turn gathers from the
+//   first frame on, until something arrives.
+// - What gathers leaves early when it is much, or when the handler takes its time.
+// - Other threads never gather, and what they send takes along what has gathered, so the order of
+//   all frames is that of `send`.
 //
 // When the connection breaks while sending, nobody is told there: the socket is shut down, the
 // reader first delivers all that the peer had sent, finds the end, and reports. So there is one
@@ -21,13 +25,16 @@
 
 #include "ferrule/base/check.h"
 #include "ferrule/platform/unix_socket.h"
+#include "ferrule/transport/executor_turn.h"
 #include "ferrule/transport/socket_poller.h"
 
 namespace ferrule::transport {
 namespace {
 
-// A corked batch leaves early when this much has gathered: the peer may begin.
-constexpr size_t kMaxCorkedBytes = size_t{64} << 10;
+// What has gathered leaves early when it is this much, or this old when more comes: the peer may
+// begin.
+constexpr size_t kMaxGatheredBytes = size_t{64} << 10;
+constexpr std::chrono::milliseconds kMaxGatheringTime{20};
 
 // After so many full blocks others on the executor have their turn.
 constexpr int kMaxReceivesPerTurn = 16;
@@ -56,6 +63,7 @@ SocketChannel::SocketChannel(boost::asio::any_io_executor executor, UniqueFd soc
                              const SocketOptions& options)
     : executor_(std::move(executor)),
       max_queued_bytes_(options.max_queued_bytes),
+      coarse_now_(options.coarse_now),
       poller_(options.poller),
       descriptor_(executor_, socket.get()),
       retry_timer_(executor_),
@@ -76,26 +84,46 @@ void SocketChannel::send(FrameKind kind, uint64_t segment, Frame frame, Urgency 
   OutgoingFrame outgoing(kind, segment, std::move(frame));
   std::vector<OutgoingFrame> sent;  // goes after the lock: it may close descriptors
   Obstacle obstacle = Obstacle::kNone;
+  bool begins_turn = false;
   {
     MutexLock lock(mutex_);
     if (is_closed_ || failure_) return;
-    const bool is_corked = urgency == Urgency::kNormal && corked_by_ == std::this_thread::get_id();
-    if (queue_.is_empty() && !is_corked) {
+    const bool gathers = urgency == Urgency::kNormal && may_gather_locked(begins_turn);
+    if (queue_.is_empty() && !gathers) {
       const Result<bool> sent_all = queue_.send_or_push(socket_, outgoing);
       obstacle = after_sending_locked(sent_all);
       if (obstacle == Obstacle::kDescriptorsInFlight) queue_.push(std::move(outgoing));
     } else {
+      if (gathers && queue_.is_empty()) gathers_since_ = coarse_now_();
       queue_.push(std::move(outgoing));
-      if (!is_corked || queue_.num_bytes() > kMaxCorkedBytes) obstacle = flush_locked(sent);
+      if (!gathers || is_enough_gathered_locked()) obstacle = flush_locked(sent);
     }
     if (queue_.num_bytes() > max_queued_bytes_) {
       break_locked(Error(Errc::kResourceExhausted, "SEND_QUEUE_FULL: the peer does not read"));
     }
   }
+  if (begins_turn) {
+    boost::asio::post(executor_, [weak = weak_from_this()] {
+      if (auto self = weak.lock()) self->on_turn_end();
+    });
+  }
   if (obstacle == Obstacle::kNone) return;
   boost::asio::post(executor_, [weak = weak_from_this(), obstacle] {
     if (auto self = weak.lock()) self->wait_until_gone(obstacle);
   });
+}
+
+bool SocketChannel::may_gather_locked(bool& begins_turn) {
+  if (corked_by_ == std::this_thread::get_id()) return true;
+  if (!is_in_turn_of(executor_)) return false;
+  const Pace before = std::exchange(pace_, pace_ == Pace::kSlow ? Pace::kFast : Pace::kGathering);
+  begins_turn = before == Pace::kFast;
+  return before != Pace::kSlow;
+}
+
+bool SocketChannel::is_enough_gathered_locked() const {
+  return queue_.num_bytes() > kMaxGatheredBytes ||
+         coarse_now_() - gathers_since_ >= kMaxGatheringTime;
 }
 
 SocketChannel::Obstacle SocketChannel::flush_locked(std::vector<OutgoingFrame>& sent) {
@@ -262,6 +290,7 @@ bool SocketChannel::dispatch_batch() {
 void SocketChannel::cork() {
   MutexLock lock(mutex_);
   corked_by_ = std::this_thread::get_id();
+  if (pace_ == Pace::kFast) pace_ = Pace::kSlow;
 }
 
 void SocketChannel::uncork() {
@@ -270,6 +299,17 @@ void SocketChannel::uncork() {
   {
     MutexLock lock(mutex_);
     corked_by_ = {};
+    obstacle = flush_locked(sent);
+  }
+  wait_until_gone(obstacle);
+}
+
+void SocketChannel::on_turn_end() {
+  std::vector<OutgoingFrame> sent;
+  Obstacle obstacle = Obstacle::kNone;
+  {
+    MutexLock lock(mutex_);
+    pace_ = queue_.num_frames() > 1 ? Pace::kFast : Pace::kSlow;
     obstacle = flush_locked(sent);
   }
   wait_until_gone(obstacle);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -45,7 +46,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   void start(Listener& listener);
 
   enum class Urgency {
-    kNormal,     ///< may wait for the end of the batch that this thread is dispatching
+    kNormal,     ///< may wait for the end of the batch, or turn, that this thread is in
     kImmediate,  ///< the peer can begin to work on it now
   };
   void send(FrameKind kind, uint64_t segment, Frame frame, Urgency urgency = Urgency::kNormal);
@@ -85,16 +86,27 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   bool dispatch_batch();
   void cork();
   void uncork();
+  void on_turn_end();
   void fail(Error reason);
   Error reason_of_end() const;
 
   // Under the lock:
   Obstacle flush_locked(std::vector<OutgoingFrame>& sent);
   Obstacle after_sending_locked(const Result<bool>& was_all_sent);
+  bool may_gather_locked(bool& begins_turn);
+  bool is_enough_gathered_locked() const;
   void break_locked(Error reason);
+
+  /// What the executor's thread sends outside of batches.
+  enum class Pace {
+    kSlow,       ///< the next frame leaves at once
+    kFast,       ///< the next one gathers: one left already since something arrived
+    kGathering,  ///< so do all until `on_turn_end`, which is posted
+  };
 
   const boost::asio::any_io_executor executor_;
   const size_t max_queued_bytes_;
+  std::chrono::nanoseconds (*const coarse_now_)() noexcept;
   const std::shared_ptr<SocketPoller> poller_;        // shared by all channels of the executor
   boost::asio::posix::stream_descriptor descriptor_;  // waits on `socket_`, does not own it
   boost::asio::steady_timer retry_timer_;
@@ -110,6 +122,8 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   bool is_closed_ = false;
   std::optional<Error> failure_;  // nothing is sent any more; the reader will find the end
   std::thread::id corked_by_;
+  Pace pace_ = Pace::kSlow;
+  std::chrono::nanoseconds gathers_since_{0};  // by the coarse clock
 };
 
 }  // namespace ferrule::transport

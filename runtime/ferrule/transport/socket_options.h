@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+
+#include "ferrule/platform/coarse_clock.h"
 
 namespace ferrule::transport {
 
@@ -30,6 +33,9 @@ struct SocketOptions {
 
   /// Who moves the bytes while the executor is blocked; null where it never is.
   std::shared_ptr<SocketPoller> poller;
+
+  /// Tells how long something has been gathering. Tests have their own.
+  std::chrono::nanoseconds (*coarse_now)() noexcept = platform::coarse_now;
 };
 
 }  // namespace ferrule::transport

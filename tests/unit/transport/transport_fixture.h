@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstring>
 #include <deque>
 #include <fcntl.h>
@@ -108,10 +109,15 @@ inline size_t count_memfd_maps() {
   return count;
 }
 
+/// What the clock of the ends of a `SocketPairTest` shows.
+inline std::chrono::nanoseconds frozen_time{0};
+
 /// Two ends on one io_context, which the test runs. Counts descriptors before and after.
 class SocketPairTest : public testing::Test {
  protected:
-  explicit SocketPairTest(const SocketOptions& options = {}) : options_(options) {}
+  explicit SocketPairTest(const SocketOptions& options = {}) : options_(options) {
+    options_.coarse_now = []() noexcept { return frozen_time; };
+  }
 
   void connect() {
     Result<std::pair<UniqueFd, UniqueFd>> pair = platform::make_socket_pair();
