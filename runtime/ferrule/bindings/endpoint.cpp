@@ -14,6 +14,7 @@
 #include <boost/asio/post.hpp>
 
 #include "ferrule/base/check.h"
+#include "ferrule/base/internal/status_page.h"
 #include "ferrule/base/log.h"
 #include "ferrule/wire/control_message.h"
 #include "ferrule/wire/received_header.h"
@@ -532,6 +533,7 @@ bool Endpoint::handle_peer_closed(uint32_t id, std::optional<Error> reason) {
 }
 
 void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
+  const status::CallScope scope;
   IncomingCall call(shared_from_this(), header.fields, decoder);
   const bool is_sound = filter_ ? filter_call(header, decoder, call) : dispatch_call(call);
   if (is_sound && idle_watch_) acknowledge_message();

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ferrule/bindings/incoming_call.h"
 
+#include "ferrule/base/internal/status_page.h"
 #include "ferrule/wire/received_header.h"
 
 namespace ferrule::bindings {
 
 bool IncomingCall::begin(const char* method, bool expects_response) {
   method_ = method;
+  status::note_call(endpoint_->interface_name(), method);
   if (wire::is_request_for(header_.flags, expects_response)) return true;
   return decoder_.fail(wire::ValidationError::kMessageHeaderInvalidFlags,
                        wire::kMessageFlagsOffset);

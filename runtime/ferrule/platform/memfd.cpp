@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -74,6 +75,13 @@ Result<void> seal_memfd(const UniqueFd& memfd, Seals seals) {
     return Error::from_errno("fcntl(F_ADD_SEALS)");
   }
   return {};
+}
+
+Result<UniqueFd> adopt_inherited_memory(int number) {
+  const std::string what = "inherited descriptor " + std::to_string(number);
+  if (::fcntl(number, F_GET_SEALS) < 0) return Error::from_errno(what);
+  if (::fcntl(number, F_SETFD, FD_CLOEXEC) != 0) return Error::from_errno(what);
+  return UniqueFd(number);
 }
 
 Result<MemfdStatus> inspect_memfd(const UniqueFd& memfd) {

@@ -40,6 +40,11 @@ Result<void> write_memfd(const UniqueFd& memfd, size_t offset, std::span<const u
 /// writable mapping is left.
 Result<void> seal_memfd(const UniqueFd& memfd, Seals seals);
 
+/// Memory that this program was started with, under its number. Takes ownership, and makes it
+/// close-on-exec. An error if there is no such descriptor or it is something else, which then is
+/// left alone.
+Result<UniqueFd> adopt_inherited_memory(int number);
+
 /// What a descriptor from a peer turned out to be.
 struct MemfdStatus {
   size_t num_bytes = 0;

@@ -75,4 +75,9 @@ const std::string& ChildProcess::output() const {
   return state_->output().text();
 }
 
+std::vector<LastCall> ChildProcess::last_calls() const {
+  FERRULE_CHECK(state_ != nullptr);
+  return state_->status().last_calls();
+}
+
 }  // namespace ferrule

@@ -23,6 +23,7 @@
 #include "ferrule/sandbox/report.h"
 #include "ferrule/service/connection.h"
 #include "ferrule/service/interface_needs.h"
+#include "ferrule/service/last_call.h"
 
 namespace ferrule {
 
@@ -129,6 +130,10 @@ class ChildProcess {
   const std::string& failure() const;
   /// The last 16 KiB of what it wrote, if that is captured.
   const std::string& output() const;
+  /// The calls that its threads are in, the one it began last first; or that one alone, if it is in
+  /// none. By its own word; see `LastCall`. Empty for a program that knows nothing of Ferrule. Also
+  /// while it runs, to see where it hangs.
+  std::vector<LastCall> last_calls() const;
 
  private:
   using ExitHandler = std::function<void(error_code, ExitStatus)>;

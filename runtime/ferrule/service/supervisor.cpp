@@ -13,6 +13,7 @@ std::string CrashReport::to_text() const {
   std::string text = status.to_text();
   if (!refused_call.empty()) text += "; its sandbox refused " + refused_call;
   if (!reason.empty()) text += "; " + reason;
+  for (const LastCall& call : last_calls) text += "; " + call.to_text();
   return text;
 }
 

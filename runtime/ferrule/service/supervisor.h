@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ferrule/service/child_process.h"
+#include "ferrule/service/last_call.h"
 #include "ferrule/service/restart_budget.h"
 
 namespace ferrule {
@@ -24,6 +26,8 @@ struct CrashReport {
   std::string output{};
   /// The system call that its sandbox refused; empty if it died of something else.
   std::string refused_call{};
+  /// What it was doing, as it says itself: `ChildProcess::last_calls`.
+  std::vector<LastCall> last_calls{};
 
   /// In one line, for logs and people.
   std::string to_text() const;

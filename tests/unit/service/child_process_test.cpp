@@ -137,9 +137,9 @@ TEST_F(ChildProcessTest, ReplacesOneChildWithAnother) {
   EXPECT_EQ(count_process().num_children, num_children_before_ + 1);
 }
 
-TEST_F(ChildProcessTest, GetsOnlyTheSocketAndTheStandardStreams) {
-  // The descriptor of the listing itself is 4.
-  child_ = launch_shell("test \"$(ls /proc/self/fd | tr '\\n' ' ')\" = '0 1 2 3 4 '");
+TEST_F(ChildProcessTest, GetsOnlyTheSocketItsPageAndTheStandardStreams) {
+  // The descriptor of the listing itself is 5.
+  child_ = launch_shell("test \"$(ls /proc/self/fd | tr '\\n' ' ')\" = '0 1 2 3 4 5 '");
   EXPECT_EQ(wait().to_text(), "exit code 0");
 }
 

@@ -18,6 +18,7 @@ ChildState::ChildState(boost::asio::any_io_executor executor, platform::Process 
 
 void ChildState::follow(InvitedProcess& invited, const LaunchOptions& options) {
   start_report_ = invited.start_report;
+  status_ = std::move(invited.status);
   if (invited.output) output_->start(std::move(invited.output), options.on_output);
   if (!invited.arrival) return;
   arrival_->start(std::move(invited.arrival), process_->id(), options.sandbox,

@@ -34,6 +34,8 @@ class ChildState final : public std::enable_shared_from_this<ChildState> {
   const OutputCapture& output() const noexcept { return *output_; }
   const sandbox::Report& start_report() const noexcept { return start_report_; }
 
+  const StatusOfChild& status() const noexcept { return status_; }
+
   void wait(Handler handler);
   /// `question` is the pipe by which it was asked.
   void stop(const StopPatience& patience, std::unique_ptr<wire::PipeEnd> question, Handler handler);
@@ -53,6 +55,7 @@ class ChildState final : public std::enable_shared_from_this<ChildState> {
   const std::shared_ptr<Arrival> arrival_;       // shared with its waits
   const std::shared_ptr<OutputCapture> output_;  // shared with its waits
   sandbox::Report start_report_;
+  StatusOfChild status_;
   boost::asio::steady_timer stop_timer_;
   std::unique_ptr<wire::PipeEnd> stop_question_;
 };

@@ -27,6 +27,7 @@ namespace {
 constexpr const char* kInvitation = "FERRULE_INVITATION";
 constexpr const char* kArrival = "FERRULE_ARRIVAL";
 constexpr const char* kSandbox = "FERRULE_SANDBOX";
+constexpr const char* kStatus = "FERRULE_STATUS";
 
 std::vector<std::string> own_environment() {
   std::vector<std::string> variables;
@@ -50,6 +51,16 @@ std::optional<std::string> take_variable(const char* name) {
   std::string text(value);
   ::unsetenv(name);
   return text;
+}
+
+std::optional<int> to_descriptor(const std::string& text) {
+  int number = -1;
+  const char* const last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, number);
+  if (error != std::errc() || end != last || number < platform::kFirstInheritedDescriptor) {
+    return std::nullopt;
+  }
+  return number;
 }
 
 Result<void> capture_output(platform::ProcessOptions& process, UniqueFd& output) {
@@ -141,6 +152,10 @@ Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options) {
     arrival_number = give(process, std::move(arrival_sockets->second));
   }
   set_variable(environment, kArrival, arrival_number);
+  UniqueFd status_page;
+  auto status = StatusOfChild::make(status_page);
+  if (!status) return Error(Errc::kLaunchFailed, status.error().message());
+  set_variable(environment, kStatus, give(process, std::move(status_page)));
   process.environment = std::move(environment);
 
   UniqueFd output;
@@ -153,7 +168,7 @@ Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options) {
   auto started = start(std::move(process), options.sandbox, report);
   if (!started) return Error(Errc::kLaunchFailed, started.error().message());
   return InvitedProcess{*std::move(started), std::move(sockets->first), std::move(arrival),
-                        std::move(output), std::move(report)};
+                        std::move(output),   std::move(report),         *std::move(status)};
 }
 
 Result<UniqueFd> take_invitation() {
@@ -163,17 +178,15 @@ Result<UniqueFd> take_invitation() {
                  "this program was started by hand; it is meant to be launched by another one, "
                  "which leaves it a socket in FERRULE_INVITATION");
   }
-  int number = -1;
-  const char* const last = text->data() + text->size();
-  const auto [end, error] = std::from_chars(text->data(), last, number);
-  const bool is_number =
-      error == std::errc() && end == last && number >= platform::kFirstInheritedDescriptor;
-  if (!is_number) {
+  const std::optional<int> number = to_descriptor(*text);
+  if (!number) {
     return Error(Errc::kHandshakeFailed,
                  "FERRULE_INVITATION=" + *text + " is not the number of a descriptor");
   }
-  auto socket = platform::adopt_inherited_socket(number);
+  auto socket = platform::adopt_inherited_socket(*number);
   if (!socket) return socket;
+  const std::optional<std::string> status = take_variable(kStatus);
+  if (const auto page = to_descriptor(status.value_or(""))) show_status(*page);
   if (auto arrived = lock_and_arrive(*socket); !arrived) return std::move(arrived).error();
   return socket;
 }

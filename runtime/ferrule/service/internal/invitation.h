@@ -5,6 +5,7 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/platform/process.h"
 #include "ferrule/service/child_process.h"
+#include "ferrule/service/internal/status_of_child.h"
 
 namespace ferrule::service {
 
@@ -15,11 +16,13 @@ struct InvitedProcess {
   UniqueFd arrival{};  ///< where it says that it has arrived, if that is waited for
   UniqueFd output{};   ///< what it writes, if that is captured
   sandbox::Report start_report{};
+  StatusOfChild status{};
 };
 
 /// Starts a program that finds a socket to this process by the environment variable
 /// FERRULE_INVITATION, which holds the number of the descriptor. FERRULE_ARRIVAL is the number of
-/// another one, and FERRULE_SANDBOX the policy that it is to lock itself in with.
+/// another one, FERRULE_STATUS that of a page to show its status in, and FERRULE_SANDBOX the policy
+/// that it is to lock itself in with.
 Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options);
 
 /// The socket that this program was started with; if it was started with a sandbox, this process is

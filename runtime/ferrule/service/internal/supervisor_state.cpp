@@ -82,7 +82,7 @@ void SupervisorState::stop(const StopPatience& patience,
 
 void SupervisorState::on_ended(error_code error, ExitStatus status) {
   if (!child_ || is_stopping_ || error == Errc::kCancelled) return;
-  CrashReport report{status, std::move(reason_), child_->output(), {}};
+  CrashReport report{status, std::move(reason_), child_->output(), {}, child_->last_calls()};
   if (report.reason.empty()) report.reason = child_->failure();
   report.refused_call = refused_call(status, report.output);
   child_.reset();
