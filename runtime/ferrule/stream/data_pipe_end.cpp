@@ -9,18 +9,14 @@
 // last position before its socket ended, so whoever looks after seeing that misses nothing.
 #include "ferrule/stream/data_pipe_end.h"
 
-#include <algorithm>
-#include <bit>
 #include <string>
+#include <utility>
 
 #include <boost/asio/error.hpp>
 
 #include "ferrule/base/check.h"
-#include "ferrule/platform/mapping.h"
-#include "ferrule/platform/memfd.h"
-#include "ferrule/platform/unix_socket.h"
 #include "ferrule/platform/wake_socket.h"
-#include "ferrule/stream/data_pipe_limits.h"
+#include "ferrule/stream/data_pipe_mapping.h"
 
 namespace ferrule::stream {
 
@@ -31,37 +27,13 @@ DataPipeEnd::DataPipeEnd(const boost::asio::any_io_executor& executor, UniqueFd 
 }
 
 void DataPipeEnd::open(UniqueFd signal, UniqueFd memory) {
-  if (!signal || !memory) {
-    failure_.emplace(Errc::kInvalidArgument, "the handle holds no end of a data pipe");
+  auto mapped = map_data_pipe(signal, memory, is_producer_);
+  if (!mapped) {
+    failure_ = std::move(mapped).error();
     return;
   }
-  if (!platform::check_stream_socket(signal)) {
-    break_rule("DATA_PIPE_SIGNAL_INVALID", "the descriptor is no stream socket");
-    return;
-  }
-  const auto status = platform::inspect_memfd(memory);
-  if (!status || !status->is_fixed_size) {
-    break_rule("DATA_PIPE_MEMORY_INVALID", "the memory is not of a fixed size");
-    return;
-  }
-  const size_t header_bytes = platform::page_bytes();
-  const size_t capacity = status->num_bytes - std::min(status->num_bytes, header_bytes);
-  if (!std::has_single_bit(capacity) || capacity % header_bytes != 0 ||
-      capacity > kMaxDataPipeBytes) {
-    break_rule("DATA_PIPE_MEMORY_INVALID", "the memory is of a size that no pipe has");
-    return;
-  }
-  auto mapping = platform::map_ring(memory, header_bytes, status->num_bytes);
-  if (!mapping) {
-    failure_ = std::move(mapping).error();
-    return;
-  }
-  mapping_ = *std::move(mapping);
-  uint8_t* const begin = mapping_->data();
-  ring_ = RingEnd({.header = reinterpret_cast<RingHeader*>(begin),
-                   .bytes = begin + header_bytes,
-                   .capacity = capacity},
-                  is_producer_);
+  mapping_ = std::move(mapped->mapping);
+  ring_ = mapped->end;
   memory_ = std::move(memory);
   boost::system::error_code error;
   descriptor_.assign(signal.get(), error);

@@ -56,6 +56,8 @@ class DataPipeEnd {
   /// The descriptors, for another process or executor; none after a failure.
   std::pair<UniqueFd, UniqueFd> take_descriptors();
 
+  /// The peer broke this rule: that is the end, and the `failure()`.
+  error_code break_rule(const char* rule, const char* detail);
   const std::optional<Error>& failure() const noexcept { return failure_; }
   size_t capacity() const noexcept { return ring_.capacity(); }
   /// At most what one may wait for.
@@ -67,7 +69,6 @@ class DataPipeEnd {
 
  private:
   void open(UniqueFd signal, UniqueFd memory);
-  error_code break_rule(const char* rule, const char* detail);
 
   const bool is_producer_;
   bool is_gone_ = false;  // the other process, or the other end without having been closed
