@@ -27,6 +27,7 @@
 #include "ferrule/bindings/shared_remote.h"
 #include "ferrule/bindings/use_sync.h"
 #include "ferrule/stream/data_pipe.h"
+#include "ferrule/stream/shared_ring.h"
 #include "ferrule/sandbox/policy.h"
 #include "ferrule/service/child_process.h"
 #include "ferrule/service/connection.h"

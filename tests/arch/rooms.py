@@ -29,6 +29,7 @@ PUBLIC_ROOMS = frozenset({"base", "wire", "bindings", "stream", "types", "sandbo
 MAY_INCLUDE_GENERATED: dict[str, frozenset[str]] = {
     "node": frozenset({"node"}),
     "bindings": frozenset({"interface_control", "pipe_control"}),
+    "stream": frozenset({"shared_ring"}),
     "types": frozenset(
         {"big_buffer", "error", "file", "shared_memory", "time", "token", "url", "uuid", "value"}
     ),

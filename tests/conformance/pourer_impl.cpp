@@ -163,4 +163,19 @@ void PourerImpl::FillForEver(DataPipeProducerHandle to) {
       asio::detached);
 }
 
+void PourerImpl::UseRing(common::SharedRing ring) {
+  auto opened = SharedRingConsumer::open(std::move(ring));
+  if (!opened) return receiver_.report_bad_message(opened.error().message());
+  ring_ = *std::move(opened);
+}
+
+void PourerImpl::Show(common::SharedFrame frame, uint64_t first, bool keeps, Reply<bool> reply) {
+  auto view = ring_.take(frame);
+  if (!view) return receiver_.report_bad_message(view.error().message());
+  reply(is_stream(first, view->bytes()));
+  if (keeps) kept_.push_back(*std::move(view));
+}
+
+void PourerImpl::DropFrames() { kept_.clear(); }
+
 }  // namespace ferrule::test

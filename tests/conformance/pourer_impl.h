@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/bindings/receiver.h"
+#include "ferrule/stream/shared_ring_consumer.h"
 
 #include "pourer.idl.h"
 
@@ -25,8 +28,13 @@ class PourerImpl final : public Pourer {
   void UseHandles(CommonHandles handles, BigBuffer buffer,
                   Reply<CommonHandles, BigBuffer, BigBuffer> reply) override;
   void FillForEver(DataPipeProducerHandle to) override;
+  void UseRing(common::SharedRing ring) override;
+  void Show(common::SharedFrame frame, uint64_t first, bool keeps, Reply<bool> reply) override;
+  void DropFrames() override;
 
   const boost::asio::any_io_executor executor_;
+  SharedRingConsumer ring_;
+  std::vector<SharedRingView> kept_;
   Receiver<Pourer> receiver_;
 };
 

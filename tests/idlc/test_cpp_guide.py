@@ -54,6 +54,7 @@ _INCLUDES = """
 #include "ferrule/bindings/testing/virtual_clock.h"
 #include "ferrule/bindings/use_sync.h"
 #include "ferrule/stream/data_pipe.h"
+#include "ferrule/stream/shared_ring.h"
 #include "ferrule/types/big_buffer.h"
 #include "ferrule/types/shared_memory.h"
 #include "ferrule/wire/codec/all.h"
@@ -61,6 +62,7 @@ _INCLUDES = """
 
 #include "calculator.idl.h"
 #include "files.idl.h"
+#include "screen.idl.h"
 """
 
 
@@ -82,9 +84,13 @@ class GuideTest(FilesTest):
             "desk.idl": "module desk;" + snippets("idl desk.idl")[0],
             "clock.idl": "module clock_page;" + snippets("idl clock.idl")[0],
             "files.idl": "module files;" + snippets("idl files.idl")[0],
+            "screen.idl": "module screen;" + snippets("idl screen.idl")[0],
         }
+        common = "ferrule/shared_ring.idl"
+        with open(os.path.join(_TREE, "idl", common), encoding="utf-8") as stream:
+            files[common] = stream.read()
         for name, text in files.items():
-            module = self.compile_good({name: text})
+            module = self.compile_good({common: files[common], name: text})
             self.files |= {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
 
     def test_generated_snippets_are_in_the_generated_header(self) -> None:
