@@ -13,6 +13,9 @@ namespace {
 constexpr size_t kMaxPiecesPerCall = 512;
 static_assert(kMaxPiecesPerCall <= platform::kMaxGatherPieces);
 
+constexpr size_t kPackBytes = size_t{16} << 10;
+constexpr size_t kMaxPackedFrameBytes = 512;
+
 }  // namespace
 
 OutgoingFrame::OutgoingFrame(FrameKind kind, uint64_t segment, Frame frame)
@@ -23,6 +26,30 @@ OutgoingFrame::OutgoingFrame(FrameKind kind, uint64_t segment, Frame frame)
                            static_cast<uint16_t>(frame_.descriptors.size()), kind, segment};
   write_frame_header(header, is_header_in_body_ ? frame_.body.prepend(kFrameHeaderBytes)
                                                 : std::span<uint8_t>(header_));
+}
+
+OutgoingFrame OutgoingFrame::make_pack() {
+  OutgoingFrame pack;
+  pack.is_pack_ = true;
+  pack.frame_.tail.reserve(kPackBytes);
+  return pack;
+}
+
+bool OutgoingFrame::is_packable() const noexcept {
+  return num_bytes_ <= kMaxPackedFrameBytes && frame_.descriptors.empty();
+}
+
+bool OutgoingFrame::pack(const OutgoingFrame& frame) {
+  if (!is_pack_ || num_bytes_ + frame.num_bytes() > kPackBytes) return false;
+  iovec pieces[kMaxPieces];
+  const size_t count = frame.gather(0, pieces);
+  std::vector<uint8_t>& packed = frame_.tail;
+  for (size_t i = 0; i < count; ++i) {
+    const auto* const begin = static_cast<const uint8_t*>(pieces[i].iov_base);
+    packed.insert(packed.end(), begin, begin + pieces[i].iov_len);
+  }
+  num_bytes_ = packed.size();
+  return true;
 }
 
 size_t OutgoingFrame::gather(size_t num_skipped, std::span<iovec> out) const {
@@ -41,6 +68,14 @@ size_t OutgoingFrame::gather(size_t num_skipped, std::span<iovec> out) const {
 
 void SendQueue::push(OutgoingFrame frame) {
   num_bytes_ += frame.num_bytes();
+  ++num_frames_;
+  // The first goes as it is: mostly it is alone.
+  if (!frames_.empty() && frame.is_packable()) {
+    if (frames_.back().pack(frame)) return;
+    frames_.push_back(OutgoingFrame::make_pack());
+    frames_.back().pack(frame);
+    return;
+  }
   frames_.push_back(std::move(frame));
 }
 
@@ -53,6 +88,7 @@ Result<bool> SendQueue::send_or_push(const UniqueFd& socket, OutgoingFrame& fram
   if (*sent == frame.num_bytes()) return true;
   first_sent_ = *sent;
   num_bytes_ = frame.num_bytes() - *sent;
+  num_frames_ = 1;
   frames_.push_back(std::move(frame));
   return false;
 }
@@ -95,6 +131,7 @@ void SendQueue::drop_sent(size_t num_bytes, std::vector<OutgoingFrame>& sent) {
     sent.push_back(std::move(frames_.front()));
     frames_.pop_front();
   }
+  if (frames_.empty()) num_frames_ = 0;
 }
 
 Result<size_t> SendQueue::send_pieces(const UniqueFd& socket, std::span<const iovec> pieces,
@@ -111,7 +148,7 @@ Result<size_t> SendQueue::send_pieces(const UniqueFd& socket, std::span<const io
 
 std::deque<OutgoingFrame> SendQueue::take_all() {
   first_sent_ = 0;
-  num_bytes_ = 0;
+  num_bytes_ = num_frames_ = 0;
   return std::exchange(frames_, {});
 }
 

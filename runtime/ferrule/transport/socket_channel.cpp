@@ -17,6 +17,7 @@
 // place from which the end is announced, on the executor, after the last frame.
 #include "ferrule/transport/socket_channel.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <utility>
@@ -32,7 +33,10 @@ namespace ferrule::transport {
 namespace {
 
 // What has gathered leaves early when it is this much, or this old when more comes: the peer may
-// begin.
+// begin, and both work at the same time. Of frames it is twice as many from one time to the next,
+// for each costs a call, and the peer has something to do by then.
+constexpr size_t kLeastGatheredFrames = 32;
+constexpr size_t kMostGatheredFrames = 4096;
 constexpr size_t kMaxGatheredBytes = size_t{64} << 10;
 constexpr std::chrono::milliseconds kMaxGatheringTime{20};
 
@@ -118,10 +122,15 @@ bool SocketChannel::may_gather_locked(bool& begins_turn) {
   if (!is_in_turn_of(executor_)) return false;
   const Pace before = std::exchange(pace_, pace_ == Pace::kSlow ? Pace::kFast : Pace::kGathering);
   begins_turn = before == Pace::kFast;
+  if (begins_turn) most_gathered_frames_ = kLeastGatheredFrames;
   return before != Pace::kSlow;
 }
 
-bool SocketChannel::is_enough_gathered_locked() const {
+bool SocketChannel::is_enough_gathered_locked() {
+  if (queue_.num_frames() >= most_gathered_frames_) {
+    most_gathered_frames_ = std::min(2 * most_gathered_frames_, kMostGatheredFrames);
+    return true;
+  }
   return queue_.num_bytes() > kMaxGatheredBytes ||
          coarse_now_() - gathers_since_ >= kMaxGatheringTime;
 }
@@ -290,6 +299,7 @@ bool SocketChannel::dispatch_batch() {
 void SocketChannel::cork() {
   MutexLock lock(mutex_);
   corked_by_ = std::this_thread::get_id();
+  most_gathered_frames_ = kLeastGatheredFrames;
   if (pace_ == Pace::kFast) pace_ = Pace::kSlow;
 }
 

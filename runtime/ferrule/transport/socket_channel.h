@@ -94,7 +94,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   Obstacle flush_locked(std::vector<OutgoingFrame>& sent);
   Obstacle after_sending_locked(const Result<bool>& was_all_sent);
   bool may_gather_locked(bool& begins_turn);
-  bool is_enough_gathered_locked() const;
+  bool is_enough_gathered_locked();
   void break_locked(Error reason);
 
   /// What the executor's thread sends outside of batches.
@@ -123,6 +123,7 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   std::optional<Error> failure_;  // nothing is sent any more; the reader will find the end
   std::thread::id corked_by_;
   Pace pace_ = Pace::kSlow;
+  size_t most_gathered_frames_ = 0;            // before some leave early
   std::chrono::nanoseconds gathers_since_{0};  // by the coarse clock
 };
 

@@ -33,18 +33,18 @@ TEST_F(SocketTurnTest, TheFirstFrameLeavesAtOnceAndTheRestTogether) {
   run_handler([&] {
     send_from_left(1);
     EXPECT_EQ(num_left_sends(), 1U) << "the peer can begin";
-    send_from_left(99);
+    send_from_left(30);
     EXPECT_EQ(num_left_sends(), 1U);
   });
-  run_until([&] { return right_heard.frames.size() == 100; });
+  run_until([&] { return right_heard.frames.size() == 31; });
   EXPECT_EQ(num_left_sends(), 2U);
 }
 
 TEST_F(SocketTurnTest, WhoSentMuchInTheLastTurnGathersFromTheFirstFrameOn) {
   connect();
   for (uint64_t turn = 1; turn <= 10; ++turn) {
-    run_handler([&] { send_from_left(100); });
-    run_until([&] { return right_heard.frames.size() == turn * 100; });
+    run_handler([&] { send_from_left(30); });
+    run_until([&] { return right_heard.frames.size() == turn * 30; });
     EXPECT_EQ(num_left_sends(), turn + 1) << "one more in the first";
   }
   // Something arrives: what is sent next may be an answer.
@@ -67,6 +67,22 @@ TEST_F(SocketTurnTest, WhoSendsLittleDoesNotWait) {
     settle();
   }
   EXPECT_EQ(right_heard.frames.size(), 3U);
+}
+
+TEST_F(SocketTurnTest, SoThatThePeerCanBeginManyLeaveInEverLargerParts) {
+  connect();
+  run_handler([&] {
+    send_from_left(1 + 32);
+    EXPECT_EQ(num_left_sends(), 2U);
+    send_from_left(63);
+    EXPECT_EQ(num_left_sends(), 2U);
+    send_from_left(1);
+    EXPECT_EQ(num_left_sends(), 3U);
+    send_from_left(128 + 256 + 1);
+    EXPECT_EQ(num_left_sends(), 5U);
+  });
+  run_until([&] { return right_heard.frames.size() == 482; });
+  EXPECT_EQ(num_left_sends(), 6U);
 }
 
 TEST_F(SocketTurnTest, ALotDoesNotWait) {
