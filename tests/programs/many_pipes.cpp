@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What pipes cost that do nothing: memory of each, and time to make and close them.
+// What pipes, connections and runtimes cost that do nothing: memory of each, and for pipes the time
+// to make and close them.
 //   many_pipes [--pipes N] [--cycles M]
 // Two runtimes in one process, joined by a socket: what one pipe takes is said for both its sides.
 #include <algorithm>
@@ -131,6 +132,45 @@ bool open_and_close(TwoRuntimes& runtimes, size_t num_cycles) {
          growth <= static_cast<int64_t>(num_cycles / 5 + size_t{256} * 1024);
 }
 
+/// Connections between two runtimes, that were made and have said nothing since; and runtimes.
+void hold_connections() {
+  constexpr size_t kCount = 200;
+  boost::asio::io_context io(1);
+  const ferrule::test::TemporaryFolder folder;
+  std::vector<std::unique_ptr<ferrule::Runtime>> runtimes;
+  std::vector<ferrule::Connection> connections;
+  const auto make_runtimes = [&](size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      runtimes.push_back(std::make_unique<ferrule::Runtime>(io.get_executor()));
+    }
+  };
+  make_runtimes(2);
+  const ferrule::Listener listener = runtimes[0]
+                                         ->listen(folder.file("socket"),
+                                                  [&](ferrule::Connection connection) {
+                                                    connections.push_back(std::move(connection));
+                                                  })
+                                         .value();
+  const auto connect = [&](size_t count) {
+    const size_t target = connections.size() + 2 * count;
+    for (size_t i = 0; i < count; ++i) {
+      connections.push_back(runtimes[1]->connect(folder.file("socket")).value());
+      ferrule::test::run_until(io,
+                               [&] { return connections.size() == target - 2 * (count - i - 1); });
+    }
+  };
+  connections.reserve(2 * (kCount + 1));
+  connect(1);  // what the first needs is not needed again
+  size_t before = resident_memory();
+  connect(kCount);
+  std::cout << "bytes of a connection and side: " << (resident_memory() - before) / (2 * kCount)
+            << '\n';
+  runtimes.reserve(2 + kCount);
+  before = resident_memory();
+  make_runtimes(kCount);
+  std::cout << "bytes of a runtime: " << (resident_memory() - before) / kCount << '\n';
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -143,6 +183,7 @@ int main(int argc, char** argv) {
     }
     value->second = std::strtoull(argv[i + 1], nullptr, 10);
   }
+  hold_connections();
   TwoRuntimes runtimes;
   hold_many(runtimes, values["--pipes"]);
   return open_and_close(runtimes, values["--cycles"]) ? 0 : 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ferrule, through generated code; each process has one thread that runs one io_context. The
 // variant "async" calls with callbacks, "sync" with `use_sync`, "buffer" with callbacks and a
-// `BigBuffer`.
+// `BigBuffer`; in "buffer-forwarded" the call passes through two more processes.
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -15,6 +15,7 @@
 #include "bench.idl.h"
 #include "bench/micro/allocation_count.h"
 #include "bench/peers/peer.h"
+#include "bench/peers/processes.h"
 
 namespace ferrule::bench {
 namespace {
@@ -55,11 +56,36 @@ void check(error_code error) {
   std::_Exit(1);
 }
 
+auto pass_to(Reply<uint64_t> reply) {
+  return [reply = std::move(reply)](error_code error, uint64_t result) mutable {
+    check(error);
+    reply(result);
+  };
+}
+
+/// Has somebody else do the work.
+class RelayImpl final : public Worker {
+ public:
+  explicit RelayImpl(Remote<Worker>& next) : next_(next) {}
+
+  void Sum(Bytes bytes, Reply<uint64_t> reply) override {
+    next_->Sum(bytes, pass_to(std::move(reply)));
+  }
+  void SumBuffer(BigBuffer buffer, Reply<uint64_t> reply) override {
+    next_->SumBuffer(std::move(buffer), pass_to(std::move(reply)));
+  }
+  void Count(Bytes bytes) override { next_->Count(bytes); }
+  void TakeCount(Reply<uint64_t> reply) override { next_->TakeCount(pass_to(std::move(reply))); }
+
+ private:
+  Remote<Worker>& next_;
+};
+
 class FerruleClient final : public Client {
  public:
   FerruleClient(const Job& job, const ServerAllocations& server_allocations)
       : is_sync_(job.variant == "sync"),
-        has_buffers_(job.variant == "buffer"),
+        has_buffers_(job.variant.starts_with("buffer")),
         server_allocations_(server_allocations),
         connection_(runtime_.connect(job.address()).value()) {
     worker_.bind(connection_.request<Worker>(), io_.get_executor());
@@ -174,26 +200,59 @@ class FerrulePeer final : public Peer {
   std::string name() const override { return "Ferrule"; }
   std::string settings(const Job& job) const override {
     return std::string(job.variant == "sync" ? "use_sync" : "callbacks") +
-           (job.variant == "buffer" ? ", BigBuffer" : "") +
+           (job.variant.starts_with("buffer") ? ", BigBuffer" : "") +
+           (job.variant == "buffer-forwarded" ? " through two more processes" : "") +
            ", one thread and one io_context on each side";
   }
 
   void serve(const Job& job, const std::function<void()>& is_ready) override {
+    if (job.variant != "buffer-forwarded") return serve_with(own_worker(), job.address(), is_ready);
+    const std::string last = job.address() + "-last";
+    const std::string middle = job.address() + "-middle";
+    const ServerProcess server([&](const auto& ready) { serve_with(own_worker(), last, ready); });
+    const ServerProcess relay([&](const auto& ready) { forward(last, middle, ready); });
+    forward(middle, job.address(), is_ready);
+  }
+  std::unique_ptr<Client> connect(const Job& job) override {
+    return std::make_unique<FerruleClient>(job, *server_allocations_);
+  }
+
+ private:
+  /// Makes what a visitor's calls go to.
+  using MakeWorker = std::function<std::unique_ptr<Worker>()>;
+
+  MakeWorker own_worker() {
+    return [this] { return std::make_unique<WorkerImpl>(*server_allocations_); };
+  }
+  static void serve_with(const MakeWorker& make, const std::string& address,
+                         const std::function<void()>& is_ready) {
+    boost::asio::io_context io(1);
+    Runtime runtime(io.get_executor());
+    serve_on(io, runtime, make, address, is_ready);
+  }
+  static void forward(const std::string& from, const std::string& to,
+                      const std::function<void()>& is_ready) {
+    boost::asio::io_context io(1);
+    Runtime runtime(io.get_executor());
+    Connection connection = runtime.connect(from).value();
+    Remote<Worker> next(connection.request<Worker>(), io.get_executor());
+    serve_on(
+        io, runtime, [&next] { return std::make_unique<RelayImpl>(next); }, to, is_ready);
+  }
+  static void serve_on(boost::asio::io_context& io, Runtime& runtime, const MakeWorker& make,
+                       const std::string& address, const std::function<void()>& is_ready) {
     struct Visitor {
-      explicit Visitor(ServerAllocations& allocations) : worker(allocations) {}
-      WorkerImpl worker;
-      Receiver<Worker> receiver{worker};
+      explicit Visitor(std::unique_ptr<Worker> made) : worker(std::move(made)) {}
+      std::unique_ptr<Worker> worker;
+      Receiver<Worker> receiver{*worker};
       Connection connection;
     };
     std::vector<std::unique_ptr<Visitor>> visitors;
-    boost::asio::io_context io(1);
-    Runtime runtime(io.get_executor());
     const Listener listener =
         runtime
-            .listen(job.address(),
+            .listen(address,
                     [&](Connection connection) {
-                      Visitor& visitor =
-                          *visitors.emplace_back(std::make_unique<Visitor>(*server_allocations_));
+                      Visitor& visitor = *visitors.emplace_back(std::make_unique<Visitor>(make()));
                       visitor.connection = std::move(connection);
                       visitor.connection.provide<Worker>(
                           [&io, &visitor](PendingReceiver<Worker> pending) {
@@ -204,11 +263,7 @@ class FerrulePeer final : public Peer {
     is_ready();
     io.run();
   }
-  std::unique_ptr<Client> connect(const Job& job) override {
-    return std::make_unique<FerruleClient>(job, *server_allocations_);
-  }
 
- private:
   ServerAllocations* server_allocations_;
 };
 

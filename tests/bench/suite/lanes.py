@@ -57,6 +57,7 @@ BLOCKING = "raw-blocking"
 ASYNC = "ferrule"
 SYNC = "ferrule-sync"
 BUFFER = "ferrule-buffer"
+FORWARDED = "ferrule-buffer-forwarded"
 SEALED = ("raw-memfd", "raw-memfd-pwrite")
 
 _CAPNP = ("libcapnp-dev", "capnproto")
@@ -69,6 +70,7 @@ LANES: tuple[Lane, ...] = (
     Lane(ASYNC, "ferrule", "async"),
     Lane(SYNC, "ferrule", "sync", only=_W1),
     Lane(BUFFER, "ferrule", "buffer", only=frozenset({"w1", "w4"})),
+    Lane(FORWARDED, "ferrule", "buffer-forwarded", only=frozenset({"w4"})),
     Lane("asio", "asio", ""),
     Lane("raw-ring", "raw_ring", "", without=frozenset({"w7"})),
     Lane("raw-memfd", "raw_memfd", "fresh", without=_NO_STREAMS),
