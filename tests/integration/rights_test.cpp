@@ -232,6 +232,74 @@ TEST_F(RequireContextTest, AsksAProcessWithoutTheRightForNothing) {
   EXPECT_THAT(reason, HasSubstr("ferrule.test.Guarded is only for processes"));
 }
 
+class AssociatedPorterImpl final : public AssociatedPorter {
+ public:
+  size_t num_calls = 0;
+
+ private:
+  void Carry(PendingAssociatedRemote<Guarded>, Reply<bool> reply) override {
+    ++num_calls;
+    reply(true);
+  }
+  void Serve(PendingAssociatedReceiver<Guarded>) override { ++num_calls; }
+};
+
+/// Associated ends share a pipe whose ends anybody may hold: they go to nobody, whatever he was
+/// granted.
+class RequireContextAssociatedTest : public RequireContextTest {
+ protected:
+  RequireContextAssociatedTest() {
+    link_.there.grant_context(Guarded::kRequiredContext);
+    link_.back.provide<AssociatedPorter>([this](PendingReceiver<AssociatedPorter> pending) {
+      receiver_.bind(std::move(pending), io_.get_executor());
+    });
+    link_.back.set_closed_handler([this](const Error& why) { reason_ = why.message(); });
+    link_.there.set_closed_handler([] {});
+  }
+  /// The same pipe for somebody who takes it for another interface.
+  Remote<CarelessPorter> request_careless() {
+    return Remote<CarelessPorter>(
+        link_.there.request<CarelessPorter>(AssociatedPorter::kInterfaceName), io_.get_executor());
+  }
+
+  AssociatedPorterImpl impl_;
+  Receiver<AssociatedPorter> receiver_{impl_};
+  std::string reason_;  ///< why the receiver's side ended the connection
+};
+
+TEST_F(RequireContextAssociatedTest, SendsNone) {
+  Remote<AssociatedPorter> porter(link_.there.request<AssociatedPorter>(), io_.get_executor());
+  auto pair = make_associated<Guarded>();
+  error_code result;
+  porter->Carry(std::move(pair.remote), [&](error_code error, bool) { result = error; });
+  run_until(io_, [&] { return result.failed(); });
+  EXPECT_EQ(result, Errc::kAccessDenied);
+  EXPECT_TRUE(porter.is_connected());
+
+  std::string reason;
+  porter.set_disconnect_handler([&](const Error& why) { reason = why.message(); });
+  porter->Serve(make_associated<Guarded>().receiver);
+  run_until(io_, [&] { return !reason.empty(); });
+  EXPECT_THAT(reason, HasSubstr("ferrule.test.Guarded has RequireContext"));
+  EXPECT_EQ(impl_.num_calls, 0U);
+}
+
+TEST_F(RequireContextAssociatedTest, TakesNoRemoteFromOneWhoSendsItAllTheSame) {
+  Remote<CarelessPorter> porter = request_careless();
+  porter->Carry(make_associated<Unguarded>().remote, [](error_code, bool) {});
+  run_until(io_, [&] { return !reason_.empty(); });
+  EXPECT_THAT(reason_, HasSubstr("an interface with RequireContext cannot be associated"));
+  EXPECT_EQ(impl_.num_calls, 0U);
+}
+
+TEST_F(RequireContextAssociatedTest, TakesNoReceiverFromOneWhoSendsItAllTheSame) {
+  Remote<CarelessPorter> porter = request_careless();
+  porter->Serve(make_associated<Unguarded>().receiver);
+  run_until(io_, [&] { return !reason_.empty(); });
+  EXPECT_THAT(reason_, HasSubstr("an interface with RequireContext cannot be associated"));
+  EXPECT_EQ(impl_.num_calls, 0U);
+}
+
 /// A third process, reached through the second, which both others trust.
 class RequireContextBrokerTest : public RequireContextTest {
  protected:

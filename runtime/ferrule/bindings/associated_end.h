@@ -49,6 +49,9 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   /// Ends the whole pipe.
   void report_bad_message(std::string_view what) override;
   bool is_peer_closed() const override { return is_peer_closed_; }
+  /// An associated interface is no end of a pipe, and nobody on the way could see what it requires:
+  /// it can be sent to nobody.
+  void restrict_to(const RequiredContext& required) override { restriction_ = &required; }
 
   // ---- for the endpoint that is bound to it ----
   /// The endpoint, which must run on the executor of the pipe.
@@ -63,6 +66,8 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   void set_farewell(uint32_t custom_reason, std::string description);
 
   // ---- for the group ----
+  /// What forbids to send it; null for an interface whose ends anybody may hold.
+  const RequiredContext* restriction() const noexcept { return restriction_; }
   bool is_associated() const noexcept { return group_ != nullptr; }
   bool is_bound() const noexcept { return is_bound_; }
   /// Of the endpoint above.
@@ -91,6 +96,7 @@ class AssociatedEnd final : public wire::InterfaceEnd, public wire::PipeEnd {
   bool is_peer_closed_ = false;
   Error reason_{Errc::kDisconnected, "the other end of the associated interface is gone"};
   std::optional<Error> farewell_;
+  const RequiredContext* restriction_ = nullptr;  // the generated code's, which stays
 };
 
 }  // namespace ferrule::bindings

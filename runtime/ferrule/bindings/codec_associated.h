@@ -25,14 +25,28 @@ struct AssociatedEndCodec {
     if (!value) return encoder.fail_at(at, "the associated interface is not set");
     encoder.put_interface_end(at, value.take_end());
   }
-  /// An associated interface is no end of a pipe, and nobody on the way could see what it requires.
+  /// Of an interface that says who may hold its ends: refused when it is sent.
   template <class Interface>
   static void encode_as(Encoder& encoder, size_t at, bindings::PendingAssociatedEnd&& value) {
     if constexpr (requires_context<Interface>()) {
-      encoder.fail_at(at, "an interface with RequireContext cannot be associated");
-    } else {
-      encode(encoder, at, std::move(value));
+      if (value) {
+        auto end = value.take_end();
+        end->restrict_to(Interface::kRequiredContext);
+        value = bindings::PendingAssociatedEnd(std::move(end));
+      }
     }
+    encode(encoder, at, std::move(value));
+  }
+  /// And when it arrives: whoever sent it does not keep the rule, and perhaps passes on what others
+  /// sent.
+  template <class Interface>
+  static bool decode_as(Decoder& decoder, size_t at, bindings::PendingAssociatedEnd& out) {
+    if (!decode(decoder, at, out)) return false;
+    if constexpr (requires_context<Interface>()) {
+      out.reset();
+      return decoder.refuse_value(at, "an interface with RequireContext cannot be associated");
+    }
+    return true;
   }
   static bool decode(Decoder& decoder, size_t at, bindings::PendingAssociatedEnd& out) {
     std::unique_ptr<InterfaceEnd> end;
@@ -53,6 +67,9 @@ struct Codec<PendingAssociatedReceiver<Interface>> : AssociatedEndCodec {
   static void encode(Encoder& encoder, size_t at, PendingAssociatedReceiver<Interface>&& value) {
     encode_as<Interface>(encoder, at, std::move(value));
   }
+  static bool decode(Decoder& decoder, size_t at, PendingAssociatedReceiver<Interface>& out) {
+    return decode_as<Interface>(decoder, at, out);
+  }
 };
 
 /// pending_associated_remote<Interface>: the index, and a version that promises nothing.
@@ -61,6 +78,9 @@ struct Codec<PendingAssociatedRemote<Interface>> : AssociatedEndCodec {
   static constexpr size_t kInlineBytes = 2 * sizeof(uint32_t);
   static void encode(Encoder& encoder, size_t at, PendingAssociatedRemote<Interface>&& value) {
     encode_as<Interface>(encoder, at, std::move(value));
+  }
+  static bool decode(Decoder& decoder, size_t at, PendingAssociatedRemote<Interface>& out) {
+    return decode_as<Interface>(decoder, at, out);
   }
 };
 

@@ -51,6 +51,10 @@ uint32_t InterfaceGroup::next_id() {
 }
 
 Result<uint32_t> InterfaceGroup::send_end(std::unique_ptr<wire::InterfaceEnd> end) {
+  if (const auto* required = static_cast<const AssociatedEnd&>(*end).restriction()) {
+    return Error(Errc::kAccessDenied, std::string(required->interface_name) +
+                                          " has RequireContext and so cannot be associated");
+  }
   const auto leaving = AssociatedEnd::from_message(std::move(end));
   if (leaving->is_associated()) {
     return Error(Errc::kInvalidArgument, "the associated interface belongs to a pipe already");

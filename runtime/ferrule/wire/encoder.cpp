@@ -84,7 +84,10 @@ void Encoder::put_interface_end(size_t at, std::unique_ptr<InterfaceEnd> end) {
   if (ends_ == nullptr)
     return fail_at(at, "an associated interface needs a pipe to be sent through");
   const Result<uint32_t> id = ends_->send_end(std::move(end));
-  if (!id) return fail_at(at, id.error().message());
+  if (!id) {
+    if (!error_) error_.emplace(id.error().code(), id.error().message());
+    return;
+  }
   put_interface_id(at, *id);
 }
 
