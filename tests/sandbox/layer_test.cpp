@@ -52,6 +52,7 @@ const AloneCase kAlone[] = {
     {Layer::kLimits, "take-memory", "ENOMEM"},
     {Layer::kLimits, "take-descriptors", "EMFILE"},
     {Layer::kNonDumpable, "be-dumped", "hidden"},
+    {Layer::kControlGroup, "fork-many", "EAGAIN"},
 };
 
 bool is_namespace(Layer layer) { return layer <= Layer::kCgroupNamespace; }
@@ -61,11 +62,17 @@ Policy alone(Layer layer) {
   Policy policy = Policy::none();
   policy.require(layer).memory_limit(uint64_t{1} << 30).descriptor_limit(64);
   if (layer == Layer::kMountNamespace || layer == Layer::kLandlock) policy.allow_system_files();
+  if (layer == Layer::kControlGroup) policy.process_limit(8);
   // An ordinary user makes no other namespace without one of users; a list of calls needs this.
   if (is_namespace(layer) && !is_root()) policy.require(Layer::kUserNamespace);
   if (layer == Layer::kSeccomp || layer == Layer::kLandlock)
     policy.require(Layer::kNoNewPrivileges);
   return policy;
+}
+
+/// Of both steps.
+std::string reports_of(const Outcome& outcome) {
+  return to_text(outcome.start_report) + outcome.lock_report;
 }
 
 class LayerTest : public ::testing::Test {
@@ -111,13 +118,13 @@ TEST_F(LayerTest, EachIsMissedWhenItIsTakenOut) {
       continue;
     }
     const std::string line = std::string(to_name(layer)) + ": ";
-    const std::string with = probe_.attempt(whole, "nothing").lock_report;
+    const std::string with = reports_of(probe_.attempt(whole, "nothing"));
     if (with.find(line + "in force") == std::string::npos) {
       std::cout << "this system has no " << to_name(layer) << ":\n" << with;
       EXPECT_THAT(with, ::testing::HasSubstr(line + "missing, ")) << "missing, and told";
       continue;
     }
-    EXPECT_THAT(probe_.attempt(policy, "nothing").lock_report,
+    EXPECT_THAT(reports_of(probe_.attempt(policy, "nothing")),
                 ::testing::Not(::testing::HasSubstr(line)));
   }
 }
@@ -129,6 +136,25 @@ TEST_F(LayerTest, IsRefusedWhereItIsRequiredAndCannotBe) {
   const Outcome outcome = probe_.attempt(policy, "nothing", sandbox::Step::kWhole);
   EXPECT_THAT(outcome.text,
               ::testing::HasSubstr("sandbox decoder: no non-dumpable: execve undoes it"));
+}
+
+TEST_F(LayerTest, SaysWhyThereIsNoControlGroup) {
+  Policy policy = Policy::decoder();
+  const auto report = probe_.attempt(policy, "nothing").start_report[Layer::kControlGroup];
+  if (report.state == LayerState::kInForce) GTEST_SKIP() << "there is one";
+  EXPECT_EQ(report.state, LayerState::kMissing);
+  EXPECT_NE(report.reason, "");
+  policy.require(Layer::kControlGroup);
+  EXPECT_THAT(probe_.attempt(policy, "nothing").text,
+              ::testing::HasSubstr("sandbox decoder: no control-group: " + report.reason));
+}
+
+TEST_F(LayerTest, NeedsNoControlGroupWhereNothingIsLimited) {
+  Policy policy = Policy::none();
+  policy.require(Layer::kControlGroup);
+  const Outcome outcome = probe_.attempt(policy, "nothing");
+  EXPECT_EQ(outcome.text, "works");
+  EXPECT_EQ(outcome.start_report[Layer::kControlGroup].state, LayerState::kOff);
 }
 
 TEST_F(LayerTest, NeverOutlivesTheParent) {

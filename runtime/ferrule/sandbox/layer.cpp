@@ -7,7 +7,8 @@ namespace {
 constexpr std::array<std::string_view, kNumLayers> kNames{
     "user-namespace", "pid-namespace",    "net-namespace", "mount-namespace",   "ipc-namespace",
     "uts-namespace",  "cgroup-namespace", "identity",      "no-new-privileges", "capabilities",
-    "seccomp",        "landlock",         "limits",        "non-dumpable",      "speculation"};
+    "seccomp",        "landlock",         "limits",        "non-dumpable",      "speculation",
+    "control-group"};
 
 }  // namespace
 

@@ -27,8 +27,9 @@ enum class Layer : uint8_t {
   kLimits,           ///< memory, processes, descriptors
   kNonDumpable,      ///< no core files, and not to be debugged by its own user
   kSpeculation,      ///< no speculation past stores and branches that others trained
+  kControlGroup,     ///< memory and processes of all that come of it together
 };
-inline constexpr size_t kNumLayers = 15;
+inline constexpr size_t kNumLayers = 16;
 
 /// How much a policy wants a layer.
 enum class Need : uint8_t {

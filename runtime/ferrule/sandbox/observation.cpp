@@ -63,6 +63,22 @@ Seen see_namespace(const std::string& folder, const char* kind) {
   return theirs != ours ? Seen::kYes : Seen::kNo;
 }
 
+/// "0::/path"; empty where there are no control groups of version 2.
+std::string control_group_of(const std::string& folder) {
+  std::ifstream file(folder + "/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("0::")) return line;
+  }
+  return {};
+}
+
+Seen see_control_group(const std::string& folder) {
+  const std::string theirs = control_group_of(folder);
+  const std::string ours = control_group_of("/proc/self");
+  if (theirs.empty() || ours.empty()) return Seen::kUnknown;
+  return theirs != ours ? Seen::kYes : Seen::kNo;
+}
+
 Seen see_speculation(const Fields& fields) {
   const auto is_off = [&fields](std::string_view name) {
     const auto field = fields.find(name);
@@ -114,6 +130,7 @@ PerLayer<Seen> see_layers(const std::string& folder, const Fields& fields) {
   layers[Layer::kLimits] = see_limits(folder);
   layers[Layer::kNonDumpable] = see_non_dumpable(folder, number_of(fields, "Uid"));
   layers[Layer::kSpeculation] = see_speculation(fields);
+  layers[Layer::kControlGroup] = see_control_group(folder);
   return layers;
 }
 

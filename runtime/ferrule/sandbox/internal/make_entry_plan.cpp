@@ -34,8 +34,8 @@ constexpr auto kDevices = std::to_array<const char*>(
 constexpr auto kMountPoints = std::to_array<const char*>({"/proc", "/tmp", "/dev", "/usr"});
 
 constexpr std::array kStartLayers{
-    Layer::kUserNamespace, Layer::kPidNamespace,    Layer::kNetNamespace,   Layer::kIpcNamespace,
-    Layer::kUtsNamespace,  Layer::kCgroupNamespace, Layer::kNoNewPrivileges};
+    Layer::kUserNamespace, Layer::kPidNamespace,    Layer::kNetNamespace,    Layer::kIpcNamespace,
+    Layer::kUtsNamespace,  Layer::kCgroupNamespace, Layer::kNoNewPrivileges, Layer::kControlGroup};
 
 bool contains(const auto& layers, Layer layer) {
   return std::find(layers.begin(), layers.end(), layer) != layers.end();

@@ -163,7 +163,28 @@ const char* SandboxSetup::place_program(const std::string& program) {
 }
 
 Result<void> SandboxSetup::prepare(pid_t child) {
-  return (flags_ & CLONE_NEWUSER) != 0 ? write_id_maps(child) : Result<void>();
+  if ((flags_ & CLONE_NEWUSER) != 0) {
+    if (auto written = write_id_maps(child); !written) return written;
+  }
+  return enter_control_group(child);
+}
+
+// From here, as the process itself will see nothing of the hierarchy. A policy without a limit has
+// no use for a group.
+Result<void> SandboxSetup::enter_control_group(pid_t child) {
+  const Need need = policy_.need(Layer::kControlGroup);
+  if (need == Need::kOff || !ControlGroup::is_of_use(policy_.limits())) return {};
+  const auto own = own_control_group();
+  auto made = own ? ControlGroup::make(*own, policy_.limits(), child) : own.error();
+  if (made) {
+    control_group_ = *std::move(made);
+    group_report_.state = LayerState::kInForce;
+    return {};
+  }
+  group_report_ = {LayerState::kMissing, made.error().message()};
+  Report report;
+  report[Layer::kControlGroup] = group_report_;
+  return check_required(policy_, report);
 }
 
 bool SandboxSetup::apply() noexcept { return enter(plan_, results_); }
@@ -174,9 +195,11 @@ std::span<std::byte> SandboxSetup::results() noexcept {
 
 Result<void> SandboxSetup::on_applied() {
   report_ = to_report(results_);
+  report_[Layer::kControlGroup] = group_report_;
   for (const Layer layer : all_layers()) {
     const bool is_open = report_[layer].state == LayerState::kOff;
-    if (is_open && policy_.need(layer) != Need::kOff) report_[layer].state = LayerState::kLater;
+    if (!is_open || policy_.need(layer) == Need::kOff || layer == Layer::kControlGroup) continue;
+    report_[layer].state = LayerState::kLater;
   }
   return check_required(policy_, report_);
 }

@@ -3,10 +3,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "ferrule/platform/process_setup.h"
+#include "ferrule/sandbox/internal/control_group.h"
 #include "ferrule/sandbox/internal/entry_plan.h"
 #include "ferrule/sandbox/policy.h"
 #include "ferrule/sandbox/report.h"
@@ -30,6 +33,10 @@ class SandboxSetup final : public platform::ProcessSetup {
 
   /// What became of the layers; complete when the process has started.
   const Report& report() const noexcept { return report_; }
+  /// Where the process is limited together with all that come of it; to be kept as long as it runs.
+  std::optional<ControlGroup> take_control_group() noexcept {
+    return std::exchange(control_group_, std::nullopt);
+  }
 
   uint64_t clone_flags() const override { return flags_; }
   bool on_clone_refused(int error_number) override;
@@ -44,6 +51,7 @@ class SandboxSetup final : public platform::ProcessSetup {
 
   void want_namespaces();
   bool drop_namespaces(bool keeps_others, int error_number);
+  Result<void> enter_control_group(pid_t child);
 
   const Policy policy_;
   const std::string program_;
@@ -53,6 +61,8 @@ class SandboxSetup final : public platform::ProcessSetup {
   EntryPlan plan_;
   LayerResults results_;
   Report report_;
+  LayerReport group_report_;
+  std::optional<ControlGroup> control_group_;
 };
 
 }  // namespace ferrule::sandbox

@@ -19,6 +19,7 @@ ChildState::ChildState(boost::asio::any_io_executor executor, platform::Process 
 void ChildState::follow(InvitedProcess& invited, const LaunchOptions& options) {
   start_report_ = invited.start_report;
   status_ = std::move(invited.status);
+  control_group_ = std::move(invited.control_group);
   if (invited.output) output_->start(std::move(invited.output), options.on_output);
   if (!invited.arrival) return;
   arrival_->start(std::move(invited.arrival), process_->id(), options.sandbox,
@@ -88,6 +89,7 @@ void ChildState::signal_after(std::chrono::milliseconds patience, int signal,
 void ChildState::end() {
   if (waiter_.is_open()) static_cast<void>(waiter_.release());
   process_.reset();
+  control_group_.reset();
   stop_timer_.cancel();
   stop_question_.reset();
   arrival_->cancel();

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -49,6 +50,7 @@ class ChildState final : public std::enable_shared_from_this<ChildState> {
   void complete_all(error_code error, ExitStatus status);
 
   const boost::asio::any_io_executor executor_;
+  std::optional<sandbox::ControlGroup> control_group_;  // outlives the process
   std::optional<platform::Process> process_;
   boost::asio::posix::stream_descriptor waiter_;  // on the process's descriptor, borrowed
   std::vector<Handler> handlers_;

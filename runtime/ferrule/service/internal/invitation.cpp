@@ -82,7 +82,8 @@ std::string give(platform::ProcessOptions& process, UniqueFd descriptor) {
 
 Result<platform::Process> start(platform::ProcessOptions process,
                                 const std::optional<sandbox::Policy>& policy,
-                                sandbox::Report& start_report) {
+                                sandbox::Report& start_report,
+                                std::optional<sandbox::ControlGroup>& control_group) {
   if (!policy || !policy->is_any_layer_wanted()) {
     return platform::Process::start(std::move(process));
   }
@@ -91,6 +92,7 @@ Result<platform::Process> start(platform::ProcessOptions process,
   process.setup = setup->get();
   auto started = platform::Process::start(std::move(process));
   start_report = (*setup)->report();
+  if (started) control_group = (*setup)->take_control_group();
   return started;
 }
 
@@ -165,10 +167,12 @@ Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options) {
     }
   }
   sandbox::Report report;
-  auto started = start(std::move(process), options.sandbox, report);
+  std::optional<sandbox::ControlGroup> control_group;
+  auto started = start(std::move(process), options.sandbox, report, control_group);
   if (!started) return Error(Errc::kLaunchFailed, started.error().message());
-  return InvitedProcess{*std::move(started), std::move(sockets->first), std::move(arrival),
-                        std::move(output),   std::move(report),         *std::move(status)};
+  return InvitedProcess{*std::move(started),     std::move(sockets->first), std::move(arrival),
+                        std::move(output),       std::move(report),         *std::move(status),
+                        std::move(control_group)};
 }
 
 Result<UniqueFd> take_invitation() {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "ferrule/base/result.h"
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/platform/process.h"
+#include "ferrule/sandbox/internal/control_group.h"
 #include "ferrule/service/child_process.h"
 #include "ferrule/service/internal/status_of_child.h"
 
@@ -17,6 +20,7 @@ struct InvitedProcess {
   UniqueFd output{};   ///< what it writes, if that is captured
   sandbox::Report start_report{};
   StatusOfChild status{};
+  std::optional<sandbox::ControlGroup> control_group{};
 };
 
 /// Starts a program that finds a socket to this process by the environment variable
