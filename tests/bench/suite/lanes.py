@@ -66,7 +66,7 @@ _GRPC = ("libgrpc++-dev", "protobuf-compiler-grpc", "libprotobuf-dev", "protobuf
 
 LANES: tuple[Lane, ...] = (
     Lane(BLOCKING, "raw_socket", "blocking", without=frozenset({"w7"})),
-    Lane(FLOOR, "raw_socket", "epoll"),
+    Lane(FLOOR, "raw_socket", "epoll", slowness={"w7": 4}),
     Lane(ASYNC, "ferrule", "async"),
     Lane(SYNC, "ferrule", "sync", only=_W1),
     Lane(BUFFER, "ferrule", "buffer", only=frozenset({"w1", "w4"})),
@@ -76,12 +76,12 @@ LANES: tuple[Lane, ...] = (
     Lane("raw-memfd", "raw_memfd", "fresh", without=_NO_STREAMS),
     Lane("raw-memfd-pwrite", "raw_memfd", "pwrite", without=_NO_STREAMS),
     Lane("raw-memfd-recycled", "raw_memfd", "recycled", without=_NO_STREAMS),
-    Lane("capnp", "capnp", "", _CAPNP, slowness={"w2": 20, "w3": 10, "w7": 5}),
+    Lane("capnp", "capnp", "", _CAPNP, slowness={"w2": 20, "w3": 10, "w7": 20}),
     Lane("grpc-sync", "grpc", "sync", _GRPC, without=frozenset({"w3", "w7"}), slowness={"w2": 5}),
-    Lane("grpc-callback", "grpc", "callback", _GRPC, slowness={"w2": 5, "w3": 10, "w7": 5}),
+    Lane("grpc-callback", "grpc", "callback", _GRPC, slowness={"w2": 5, "w3": 10, "w7": 20}),
     Lane("sd-bus", "sdbus", "", ("libsystemd-dev",), without=frozenset({"w7"}), slowness={"w2": 5, "w3": 4}),
-    Lane("zeromq", "zeromq", "", ("libzmq3-dev",)),
-    Lane("nng", "nng", "", ("libnng-dev",), slowness={"w2": 20, "w3": 10, "w7": 5}),
+    Lane("zeromq", "zeromq", "", ("libzmq3-dev",), slowness={"w7": 4}),
+    Lane("nng", "nng", "", ("libnng-dev",), slowness={"w2": 20, "w3": 10, "w7": 20}),
     Lane("iceoryx", "iceoryx", "", _ICEORYX, without=frozenset({"w3", "w7"}), slowness={"w2": 4}),
 )
 
@@ -103,5 +103,5 @@ WORKS: tuple[Work, ...] = (
     Work("w2", "one-way messages of 64 B until the server has counted all", "stream", 64, 1_000_000, "M/s"),
     Work("w3", "calls with 64 B, 128 under way", "flight", 64, 300_000, "M/s"),
     Work("w4", "frames of 33,177,600 B, filled by the client and summed by the server", "frame", FRAME_BYTES, 60, "GB/s"),
-    Work("w7", "the same as w3 from 64 clients at once", "flight", 64, 10_000, "M/s", clients=64),
+    Work("w7", "the same as w3 from 64 clients at once", "flight", 64, 40_000, "M/s", clients=64),
 )
