@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Ferrule, through generated code; each process has one thread that runs one io_context. The
 // variant "async" calls with callbacks, "sync" with `use_sync`, "buffer" with callbacks and a
-// `BigBuffer`; in "buffer-forwarded" the call passes through two more processes.
+// `BigBuffer`; in "buffer-forwarded" the call passes through two more processes. "ring" lends
+// frames of a `SharedRing`.
 #include <algorithm>
 #include <atomic>
 #include <new>
@@ -24,6 +25,9 @@ namespace {
 /// be written to again takes at least a quarter of its window, which is more.
 constexpr uint64_t kMessagesPerLook = 1024;
 
+/// As many as the floor has of recycled buffers.
+constexpr size_t kNumRingFrames = 4;
+
 /// What the server counted of itself, where both processes can see it.
 using ServerAllocations = std::atomic<uint64_t>;
 
@@ -39,6 +43,14 @@ class WorkerImpl final : public Worker {
     allocations_ = micro::num_allocations();
     reply(sum_words(buffer.bytes()));
   }
+  void UseRing(common::SharedRing ring) override {
+    ring_ = SharedRingConsumer::open(std::move(ring)).value();
+  }
+  void SumFrame(common::SharedFrame frame, Reply<uint64_t> reply) override {
+    allocations_ = micro::num_allocations();
+    const SharedRingView view = ring_.take(frame).value();
+    reply(sum_words(view.bytes()));
+  }
   void Count(Bytes /*bytes*/) override { ++count_; }
   void TakeCount(Reply<uint64_t> reply) override {
     allocations_ = micro::num_allocations();
@@ -47,6 +59,7 @@ class WorkerImpl final : public Worker {
 
  private:
   ServerAllocations& allocations_;
+  SharedRingConsumer ring_;
   uint64_t count_ = 0;
 };
 
@@ -74,6 +87,10 @@ class RelayImpl final : public Worker {
   void SumBuffer(BigBuffer buffer, Reply<uint64_t> reply) override {
     next_->SumBuffer(std::move(buffer), pass_to(std::move(reply)));
   }
+  void UseRing(common::SharedRing ring) override { next_->UseRing(std::move(ring)); }
+  void SumFrame(common::SharedFrame frame, Reply<uint64_t> reply) override {
+    next_->SumFrame(frame, pass_to(std::move(reply)));
+  }
   void Count(Bytes bytes) override { next_->Count(bytes); }
   void TakeCount(Reply<uint64_t> reply) override { next_->TakeCount(pass_to(std::move(reply))); }
 
@@ -86,23 +103,29 @@ class FerruleClient final : public Client {
   FerruleClient(const Job& job, const ServerAllocations& server_allocations)
       : is_sync_(job.variant == "sync"),
         has_buffers_(job.variant.starts_with("buffer")),
+        has_ring_(job.variant == "ring"),
         server_allocations_(server_allocations),
         connection_(runtime_.connect(job.address()).value()) {
     worker_.bind(connection_.request<Worker>(), io_.get_executor());
+    if (!has_ring_) return;
+    const SharedRingOptions options{.num_frames = kNumRingFrames,
+                                    .frame_bytes = job.num_raw_bytes()};
+    ring_ = SharedRingProducer::create(io_.get_executor(), options).value();
+    worker_->UseRing(ring_.take_reader());
   }
 
   uint64_t call(std::span<const uint8_t> request) override {
     if (is_sync_) return worker_->Sum(request, use_sync).value();
-    if (has_buffers_) {
-      return send_buffer(request.size(), [&](std::span<uint8_t> bytes) {
+    if (has_buffers_ || has_ring_) {
+      return send_filled(request.size(), [&](std::span<uint8_t> bytes) {
         std::copy(request.begin(), request.end(), bytes.begin());
       });
     }
     return wait_for_sum([&](auto callback) { worker_->Sum(request, std::move(callback)); });
   }
   uint64_t send_frame(size_t num_bytes, uint64_t first) override {
-    if (!has_buffers_) return Client::send_frame(num_bytes, first);
-    return send_buffer(num_bytes, [&](std::span<uint8_t> bytes) { fill_words(bytes, first); });
+    if (!has_buffers_ && !has_ring_) return Client::send_frame(num_bytes, first);
+    return send_filled(num_bytes, [&](std::span<uint8_t> bytes) { fill_words(bytes, first); });
   }
 
   void stream(std::span<const uint8_t> message, uint64_t count) override {
@@ -134,7 +157,14 @@ class FerruleClient final : public Client {
 
  private:
   template <class Fill>
-  uint64_t send_buffer(size_t num_bytes, Fill fill) {
+  uint64_t send_filled(size_t num_bytes, Fill fill) {
+    if (has_ring_) {
+      SharedRingFrame frame = ring_.try_acquire().value();
+      fill(frame.bytes());
+      return wait_for_sum([&](auto callback) {
+        worker_->SumFrame(std::move(frame).share(num_bytes), std::move(callback));
+      });
+    }
     BigBuffer buffer = BigBuffer::make(num_bytes).value();
     fill(buffer.mutable_bytes());
     return wait_for_sum(
@@ -178,6 +208,7 @@ class FerruleClient final : public Client {
 
   const bool is_sync_;
   const bool has_buffers_;
+  const bool has_ring_;
   const ServerAllocations& server_allocations_;
   boost::asio::io_context io_{1};
   const boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
@@ -185,6 +216,7 @@ class FerruleClient final : public Client {
   Runtime runtime_{io_.get_executor()};
   Connection connection_;
   Remote<Worker> worker_;
+  SharedRingProducer ring_;
   uint64_t num_to_send_ = 0;
   uint64_t num_open_ = 0;
 };
@@ -201,6 +233,7 @@ class FerrulePeer final : public Peer {
   std::string settings(const Job& job) const override {
     return std::string(job.variant == "sync" ? "use_sync" : "callbacks") +
            (job.variant.starts_with("buffer") ? ", BigBuffer" : "") +
+           (job.variant == "ring" ? ", SharedRing of 4" : "") +
            (job.variant == "buffer-forwarded" ? " through two more processes" : "") +
            ", one thread and one io_context on each side";
   }

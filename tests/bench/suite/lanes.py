@@ -58,6 +58,8 @@ ASYNC = "ferrule"
 SYNC = "ferrule-sync"
 BUFFER = "ferrule-buffer"
 FORWARDED = "ferrule-buffer-forwarded"
+RING = "ferrule-ring"
+RECYCLED = "raw-memfd-recycled"
 SEALED = ("raw-memfd", "raw-memfd-pwrite")
 
 _CAPNP = ("libcapnp-dev", "capnproto")
@@ -71,11 +73,12 @@ LANES: tuple[Lane, ...] = (
     Lane(SYNC, "ferrule", "sync", only=_W1),
     Lane(BUFFER, "ferrule", "buffer", only=frozenset({"w1", "w4"})),
     Lane(FORWARDED, "ferrule", "buffer-forwarded", only=frozenset({"w4"})),
+    Lane(RING, "ferrule", "ring", only=frozenset({"w1", "w4"})),
     Lane("asio", "asio", ""),
     Lane("raw-ring", "raw_ring", "", without=frozenset({"w7"})),
     Lane("raw-memfd", "raw_memfd", "fresh", without=_NO_STREAMS),
     Lane("raw-memfd-pwrite", "raw_memfd", "pwrite", without=_NO_STREAMS),
-    Lane("raw-memfd-recycled", "raw_memfd", "recycled", without=_NO_STREAMS),
+    Lane(RECYCLED, "raw_memfd", "recycled", without=_NO_STREAMS),
     Lane("capnp", "capnp", "", _CAPNP, slowness={"w2": 20, "w3": 10, "w7": 20}),
     Lane("grpc-sync", "grpc", "sync", _GRPC, without=frozenset({"w3", "w7"}), slowness={"w2": 5}),
     Lane("grpc-callback", "grpc", "callback", _GRPC, slowness={"w2": 5, "w3": 10, "w7": 20}),
