@@ -11,7 +11,6 @@
 #include "ferrule/bindings/disconnect_handler.h"
 #include "ferrule/bindings/disconnect_reason.h"
 #include "ferrule/bindings/endpoint.h"
-#include "ferrule/bindings/flush_order.h"
 
 namespace ferrule::bindings {
 
@@ -28,14 +27,6 @@ class BoundEnd {
   auto flush(Token&& token) const {
     return control().flush(std::forward<Token>(token));
   }
-
-  /// Orders two pipes, see `FlushOrder`: the order is kept when the other side has handled all that
-  /// was sent here before. What is for associated interfaces that are paused counts as handled. Not
-  /// for associated ends.
-  void flush_async(AsyncFlusher flusher) { endpoint_->send_flush(std::move(flusher)); }
-  /// The other side handles nothing that is sent here from now on until the order is kept, or its
-  /// flusher is lost.
-  void pause_until_flushed(PendingFlush flush) { endpoint_->send_pause(std::move(flush)); }
 
   /// The other side broke a rule of the application, in a call or an answer that came before:
   /// closes the pipe and the link that brought the last message, as for a rule of the format. From

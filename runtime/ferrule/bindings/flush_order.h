@@ -11,13 +11,14 @@
 
 namespace ferrule {
 
-/// Given to the end that has to be handled first: `BoundEnd::flush_async`. A value; move-only.
+/// Given to the end that has to be handled first: `OrderedEnd::flush_async`. A value; move-only.
 class AsyncFlusher : public MessagePipe {
  public:
   using MessagePipe::MessagePipe;
 };
 
-/// Given to the end that has to wait for that: `BoundEnd::pause_until_flushed`. A value; move-only.
+/// Given to the end that has to wait for that: `OrderedEnd::pause_until_flushed`. A value;
+/// move-only.
 class PendingFlush : public MessagePipe {
  public:
   using MessagePipe::MessagePipe;

@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "ferrule/base/check.h"
+#include "ferrule/bindings/ordered_end.h"
 #include "ferrule/bindings/pending.h"
 #include "ferrule/bindings/receiver_end.h"
 
@@ -21,9 +22,10 @@ namespace ferrule {
 /// The implementation is borrowed: it outlives the receiver, or is its owner. Destroying the
 /// receiver closes the pipe, also from inside a call. Move-only; executor-bound.
 template <class Interface>
-class Receiver : public bindings::ReceiverEnd<Interface, PendingReceiver<Interface>> {
+class Receiver
+    : public bindings::OrderedEnd<bindings::ReceiverEnd<Interface, PendingReceiver<Interface>>> {
  public:
-  using Receiver::ReceiverEnd::ReceiverEnd;
+  using Receiver::OrderedEnd::OrderedEnd;
 
   /// Makes a pipe, binds this to one end and returns the other.
   PendingRemote<Interface> bind_new_pipe(wire::PipeFactory& factory,

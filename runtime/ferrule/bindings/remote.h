@@ -5,6 +5,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "ferrule/bindings/ordered_end.h"
 #include "ferrule/bindings/pending.h"
 #include "ferrule/bindings/remote_end.h"
 
@@ -19,10 +20,11 @@ namespace ferrule {
 /// `Errc::kDisconnected`. Move-only; destroying it closes the pipe and fails the calls under way
 /// with `Errc::kCancelled`. Executor-bound.
 template <class Interface>
-class Remote : public bindings::RemoteEnd<Interface, PendingRemote<Interface>> {
+class Remote
+    : public bindings::OrderedEnd<bindings::RemoteEnd<Interface, PendingRemote<Interface>>> {
  public:
   Remote() = default;
-  using Remote::RemoteEnd::RemoteEnd;
+  using Remote::OrderedEnd::OrderedEnd;
 
   /// Makes a pipe, binds this to one end and returns the other.
   PendingReceiver<Interface> bind_new_pipe(wire::PipeFactory& factory,

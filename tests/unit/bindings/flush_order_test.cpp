@@ -13,6 +13,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ferrule/bindings/associated_receiver.h"
+#include "ferrule/bindings/associated_remote.h"
 #include "ferrule/bindings/receiver.h"
 #include "ferrule/bindings/remote.h"
 #include "ferrule/bindings/testing/test_pipes.h"
@@ -25,6 +27,17 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+
+template <class End>
+concept CanBeOrdered = requires(End end, AsyncFlusher flusher, PendingFlush flush) {
+  end.flush_async(std::move(flusher));
+  end.pause_until_flushed(std::move(flush));
+};
+static_assert(CanBeOrdered<Remote<sample::Calculator>>);
+static_assert(CanBeOrdered<Receiver<sample::Calculator>>);
+// They are in the order of the pipe that they share.
+static_assert(!CanBeOrdered<AssociatedRemote<sample::Calculator>>);
+static_assert(!CanBeOrdered<AssociatedReceiver<sample::Calculator>>);
 
 class FlushOrderTest : public ::testing::Test {
  protected:
