@@ -329,6 +329,7 @@ Endpoint::Unclaimed* Endpoint::find_unclaimed(uint64_t request_id) noexcept {
 }
 
 void Endpoint::send_dropped_reply(uint64_t request_id, uint32_t name, uint32_t flags) {
+  if (is_watched_) forget_watched(request_id);
   if (!pipe_) return;
   wire::MessageHeader header;
   header.name = name;
@@ -535,6 +536,7 @@ bool Endpoint::handle_peer_closed(uint32_t id, std::optional<Error> reason) {
 void Endpoint::handle_request(const wire::ReceivedHeader& header, wire::Decoder& decoder) {
   const status::CallScope scope;
   IncomingCall call(shared_from_this(), header.fields, decoder);
+  if ((header.fields.flags & wire::kIsSync) != 0) watch_request(header.fields.request_id);
   const bool is_sound = filter_ ? filter_call(header, decoder, call) : dispatch_call(call);
   if (is_sound && idle_watch_) acknowledge_message();
   if (!is_sound) {

@@ -127,6 +127,9 @@ class Endpoint final : public wire::PipeEnd::Listener,
   }
   /// What was learned of the other side so far.
   const PeerKnowledge& peer() const noexcept { return peer_; }
+  /// A synchronous request, before it is sent: gives it an id that is known again where it arrives,
+  /// if somebody watches.
+  void number_sync_request(wire::Message& request);
   /// Instead of `await_reply`: waits here, and brings the answer, or why there is none, to
   /// `handler`, which is borrowed.
   void wait_for_reply(uint64_t request_id, ReplyHandler& handler, bool is_interruptible);
@@ -141,7 +144,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   /// See `RemoteEnd`.
   void set_idle_handler(Clock::Duration timeout, std::function<void()> handler);
 
-  /// See `BoundEnd`. Of a pipe's own interface only.
+  /// See `OrderedEnd`. Of a pipe's own interface only.
   void send_flush(MessagePipe flusher);
   void send_pause(MessagePipe flush);
   /// For whoever waits for that.
@@ -219,6 +222,8 @@ class Endpoint final : public wire::PipeEnd::Listener,
   bool handle_now(wire::Message& message, bool is_interruptible);
   bool take_sync_answer(const wire::ReceivedHeader& header, wire::Message& message);
   void serve_kept();
+  void watch_request(uint64_t request_id);
+  void forget_watched(uint64_t request_id);
   void leave_sync_group();
   void note_end_of_interface(const wire::ReceivedHeader& header, const wire::Message& message);
   bool can_serve(uint32_t interface_id) const;
@@ -266,6 +271,7 @@ class Endpoint final : public wire::PipeEnd::Listener,
   OpenCalls open_calls_;
   size_t max_open_calls_ = static_cast<size_t>(-1);
   bool is_paused_ = false;
+  bool is_watched_ = false;                // `SyncWatch` knows of a request here
   std::shared_ptr<FlushWait> flush_wait_;  // shared with its handlers; null if none is waited for
   std::shared_ptr<CallFilter> filter_;     // shared with the call it looks at
   std::vector<std::unique_ptr<WritableWaiter>> writable_waiters_;

@@ -130,6 +130,7 @@ bool Endpoint::filter_call(const wire::ReceivedHeader& header, wire::Decoder& de
 }
 
 bool Endpoint::close_call(uint64_t request_id) {
+  if (is_watched_) forget_watched(request_id);
   const bool was_waiting = must_wait();
   const bool is_wanted = open_calls_.remove(request_id);
   if (idle_watch_) idle_watch_->touch();

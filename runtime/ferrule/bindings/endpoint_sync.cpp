@@ -9,6 +9,8 @@
 // What is taken out of a pipe meanwhile and cannot be handled is kept by its endpoint, and drained
 // first when the wait is over.
 #include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -55,15 +57,15 @@ void Endpoint::wait_for_reply(uint64_t request_id, ReplyHandler& handler, bool i
   std::optional<error_code> error;
   {
     SyncGroup::Scope scope(*primary->sync_group_, is_interruptible);
-    SyncWatch watch(interface_name_, handler.method, is_interruptible);
+    SyncWatch watch(interface_name_, handler.method, request_id, *primary->sync_group_);
     for (;;) {
       scope.serve();
       if (call.reply) break;
       if (associated_ != nullptr && associated_->is_peer_closed()) call.is_lost = true;
       error = pipe_ ? primary->error_of_wait(call, deadline) : make_error_code(Errc::kCancelled);
       if (error) break;
-      scope.wait(watch.bound(deadline));
-      watch.look(*primary->sync_group_);
+      scope.wait(watch.begin_sleep(deadline));
+      watch.end_sleep();
     }
   }
   std::erase(primary->sync_calls_, &call);
@@ -89,6 +91,23 @@ std::optional<error_code> Endpoint::error_of_wait(const SyncCall& call, Clock::T
   }
   return {};
 }
+
+void Endpoint::number_sync_request(wire::Message& request) {
+  if ((last_request_id_ >> 32) != 0) return;
+  last_request_id_ |= SyncWatch::draw_request_ids();
+  std::memcpy(request.buffer().data() + offsetof(wire::MessageHeader, request_id),
+              &last_request_id_, sizeof(last_request_id_));
+}
+
+void Endpoint::watch_request(uint64_t request_id) {
+  const InterfaceGroup* const group = find_group();
+  const Endpoint* primary = this;
+  if (associated_ != nullptr) primary = group != nullptr ? group->primary() : nullptr;
+  if (primary == nullptr || primary->sync_group_ == nullptr) return;
+  if (SyncWatch::note_taken(request_id, *primary->sync_group_, this)) is_watched_ = true;
+}
+
+void Endpoint::forget_watched(uint64_t request_id) { SyncWatch::note_answered(request_id); }
 
 // ---- what arrives meanwhile ---------------------------------------------------------------------
 
@@ -127,6 +146,7 @@ bool Endpoint::handle_now(wire::Message& message, bool is_interruptible) {
   if (!is_sync_request(header)) return false;
   if (!is_interruptible || !can_serve(header.fields.interface_id)) {
     has_kept_requests_ = true;
+    if (SyncWatch::note_kept(header.fields.request_id, *sync_group_, this)) is_watched_ = true;
     return false;
   }
   handle(std::move(message));
@@ -200,6 +220,7 @@ PipeEnd::TakeStatus Endpoint::take_next(wire::Message& message) {
 }
 
 void Endpoint::leave_sync_group() {
+  if (std::exchange(is_watched_, false)) SyncWatch::note_gone(this);
   if (std::exchange(is_in_group_, false)) sync_group_->remove(*this);
   kept_.clear();
   num_kept_bytes_ = 0;

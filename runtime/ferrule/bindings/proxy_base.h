@@ -97,6 +97,7 @@ class ProxyBase {
         mark(*request, is_interruptible ? wire::kIsSync : wire::kIsSync | wire::kNoInterrupt);
       }
       if (is_shared_) return wait_elsewhere(std::move(request), method, decode);
+      if (request) endpoint().number_sync_request(*request);
       SyncReply<R...> reply(method, decode);
       begin_call(std::move(request)).wait_for(reply, is_interruptible);
       return reply.take_result();

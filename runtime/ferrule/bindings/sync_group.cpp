@@ -43,6 +43,11 @@ class Sleep final : public SyncWait {
   bool is_awake_ = false;
 };
 
+uint64_t next_number() noexcept {
+  static std::atomic<uint64_t> last{0};
+  return ++last;
+}
+
 /// The groups of one execution context.
 class SyncGroups final : public boost::asio::execution_context::service {
  public:
@@ -81,7 +86,7 @@ std::shared_ptr<SyncGroup> SyncGroup::of(const boost::asio::any_io_executor& exe
   return boost::asio::use_service<SyncGroups>(context).find_or_make(executor);
 }
 
-SyncGroup::SyncGroup() : sleep_(std::make_shared<Sleep>()) {}
+SyncGroup::SyncGroup() : number_(next_number()), sleep_(std::make_shared<Sleep>()) {}
 
 void SyncGroup::add(Endpoint& endpoint) {
   endpoint.set_place_in_group(endpoints_.size());

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,6 +45,11 @@ class SyncGroup {
   /// The interfaces to which synchronous requests came that wait; empty if none do.
   std::string describe_kept_requests() const;
 
+  /// Of this group alone in this process.
+  uint64_t number() const noexcept { return number_; }
+  /// Whether the innermost wait serves synchronous requests.
+  bool lets_requests_in() const noexcept { return is_interruptible_; }
+
   /// An endpoint has something to take. True if the executor waits, and so will see to it. On any
   /// thread.
   bool take_over(Endpoint& endpoint) noexcept;
@@ -70,6 +76,7 @@ class SyncGroup {
  private:
   std::vector<std::weak_ptr<Endpoint>> all() const;
 
+  const uint64_t number_;
   const std::shared_ptr<SyncWait> sleep_;
   std::weak_ptr<SyncWait> installed_;
   std::vector<Endpoint*> endpoints_;
