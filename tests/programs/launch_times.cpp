@@ -54,7 +54,12 @@ std::vector<Row> all_rows() {
     if (layer == Layer::kSeccomp || layer == Layer::kLandlock) {
       policy.require(Layer::kNoNewPrivileges);
     }
+    if (layer == Layer::kControlGroup) policy.memory_limit(uint64_t{1} << 30);
     rows.push_back({"only " + std::string(to_name(layer)), policy});
+  }
+  for (const Layer layer : ferrule::sandbox::all_layers()) {
+    rows.push_back(
+        {"decoder without " + std::string(to_name(layer)), Policy::decoder().without(layer)});
   }
   for (const std::string_view name : Policy::preset_names()) {
     if (name != "none") rows.push_back({std::string(name), Policy::preset(name).value()});

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "ferrule/base/internal/status_page.h"
 #include "ferrule/transport/transport.h"
 #include "ferrule/node/control_message.h"
 #include "ferrule/node/link_header.h"
@@ -72,6 +73,7 @@ class Link final : public Departures, private transport::Transport::Listener {
   UniqueFd introduced_channel_;  // of the control message that is looked at
   bool was_greeted_ = false;
   bool has_failed_ = false;  // a rule was broken: what still arrives is not looked at
+  [[no_unique_address]] const status::Counted<status::Count::kLinks> counted_{};
 };
 
 }  // namespace ferrule::node

@@ -10,6 +10,7 @@
 
 #include <boost/container/small_vector.hpp>
 
+#include "ferrule/base/internal/status_page.h"
 #include "ferrule/wire/pipe_end.h"
 #include "ferrule/node/credit.h"
 #include "ferrule/node/message_queue.h"
@@ -127,6 +128,7 @@ struct PortState {
   std::vector<Address> waiting_for_removal;
   /// Proxies whose question came here and could not cross the next link.
   std::vector<Address> stopped_here;
+  [[no_unique_address]] const status::Counted<status::Count::kPipeEnds> counted{};
 };
 
 }  // namespace ferrule::node

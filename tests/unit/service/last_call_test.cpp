@@ -154,20 +154,12 @@ TEST_F(LastCallTest, OutlivesAProgramThatTriesToShrinkItsPage) {
 // ---- written by this one ------------------------------------------------------------------------
 
 /// There is one page for the whole process, so all tests here share it.
-service::StatusOfChild& own_status() {
-  static service::StatusOfChild* const own = [] {
-    UniqueFd descriptor;
-    auto made = service::StatusOfChild::make(descriptor).value();
-    service::show_status(descriptor.release());
-    return new service::StatusOfChild(std::move(made));
-  }();
-  return *own;
+std::vector<std::string> own_calls() {
+  return to_texts(service::calls_shown_in(*status::shown_page.load()));
 }
 
-std::vector<std::string> own_calls() { return to_texts(own_status().last_calls()); }
-
 TEST(StatusPageTest, ShowsTheCallThatOneLeadsBackTo) {
-  own_status();
+  service::show_own_status();
   {
     const status::CallScope scope;
     status::note_call("game.Board", "Move");
@@ -184,7 +176,7 @@ TEST(StatusPageTest, ShowsTheCallThatOneLeadsBackTo) {
 }
 
 TEST(StatusPageTest, CutsLongNames) {
-  own_status();
+  service::show_own_status();
   static const std::string kLong(300, 'a');
   const status::CallScope scope;
   status::note_call(kLong, kLong.c_str());
@@ -192,7 +184,7 @@ TEST(StatusPageTest, CutsLongNames) {
 }
 
 TEST(StatusPageTest, ShowsThreadsAndForgetsThoseThatEnded) {
-  own_status();
+  service::show_own_status();
   for (int round = 0; round < 3; ++round) {
     constexpr int kMany = 40;  // more than there are places
     std::latch all_in(kMany);

@@ -14,6 +14,9 @@ namespace {
 
 std::atomic<uint32_t> taken_places{0};  // a bit for each thread of the page
 
+/// What there is, also before anybody is shown it.
+std::atomic<uint64_t> counts[kNumCounts]{};
+
 /// What this thread wrote last. Of its place nothing is read back.
 struct Here {
   ThreadStatus* place = nullptr;
@@ -67,12 +70,15 @@ void store(T& to, T value) noexcept {
 
 }  // namespace
 
-void show_in(MemoryRef memory) {
+void show_in(MemoryRef memory, UniqueFd descriptor) {
   if (shown_page.load(std::memory_order_acquire) != nullptr || memory->size() < sizeof(Page))
     return;
-  static const MemoryRef* kept = nullptr;  // for ever
-  kept = new MemoryRef(std::move(memory));
-  Page* const shown = reinterpret_cast<Page*>((*kept)->data());
+  static const std::pair<MemoryRef, UniqueFd>* kept = nullptr;  // for ever
+  kept = new std::pair(std::move(memory), std::move(descriptor));
+  Page* const shown = reinterpret_cast<Page*>(kept->first->data());
+  for (size_t i = 0; i < kNumCounts; ++i) {
+    store(shown->counts[i], counts[i].load(std::memory_order_relaxed));
+  }
   store(shown->format, kFormat);
   shown_page.store(shown, std::memory_order_release);
 }
@@ -95,6 +101,15 @@ void note_call(Page& page, std::string_view interface_name, const char* method) 
   last.store(order, std::memory_order_relaxed);
   store(place.order, order);
   store(place.place, here.text | kInside);
+}
+
+void add(Count count, int difference) noexcept {
+  const size_t i = static_cast<size_t>(count);
+  const uint64_t added = static_cast<uint64_t>(int64_t{difference});
+  counts[i].fetch_add(added, std::memory_order_relaxed);
+  if (Page* const shown = shown_page.load(std::memory_order_acquire)) {
+    std::atomic_ref<uint64_t>(shown->counts[i]).fetch_add(added, std::memory_order_relaxed);
+  }
 }
 
 void CallScope::remember() noexcept {

@@ -7,10 +7,12 @@
 #include <string_view>
 
 #include "ferrule/base/memory.h"
+#include "ferrule/base/unique_fd.h"
 
-/// What a process shows of itself to whoever launched it, in one page of memory that both map: the
-/// calls its threads are in. A process that dies can say nothing any more; the page is still there.
-/// Whoever reads it takes it for what it is, the word of the other process.
+/// What a process shows of itself, to whoever launched it and to those who may look at it: the
+/// calls its threads are in, and how many ends of pipes and links to others it has. A process that
+/// dies can say nothing any more; the page is still there. Whoever reads it takes it for what it
+/// is, the word of the other process.
 ///
 /// There is one page for the whole process, as there is one end of it, whichever runtime a call
 /// came through. Until there is one, everything here does nothing. Thread-safe.
@@ -40,17 +42,26 @@ struct ThreadStatus {
   CallText texts[2];
 };
 
+/// What is counted, of all runtimes in the process.
+enum class Count : uint8_t { kPipeEnds, kLinks };
+inline constexpr size_t kNumCounts = 2;
+
+/// The memfd's name, by which it is found among the descriptors of a process.
+inline constexpr const char* kMemoryName = "ferrule-status";
+
 struct Page {
   uint32_t format;
-  uint32_t unused[61];
+  uint32_t unused[57];
+  uint64_t counts[kNumCounts];
   uint64_t last_order;
   ThreadStatus threads[kNumThreads];
 };
 static_assert(sizeof(Page) == 4096, "the smallest page there is");
 
 /// From now on this process shows its status in `memory`, which is a zeroed `Page`. Only the first
-/// time; the page stays mapped until the process ends, as no thread says that it will call no more.
-void show_in(MemoryRef memory);
+/// time; the page stays mapped until the process ends, as no thread says that it will call no more,
+/// and `descriptor` stays open for those who may look at this process.
+void show_in(MemoryRef memory, UniqueFd descriptor);
 
 /// Null until there is one.
 inline std::atomic<Page*> shown_page{nullptr};
@@ -84,6 +95,18 @@ class CallScope {
   bool is_shown_ = false;
   std::string_view interface_name_;  // of the call before
   const char* method_ = nullptr;     // null: there was none
+};
+
+void add(Count count, int difference) noexcept;
+
+/// One more of something, as long as this lives.
+template <Count kWhat>
+class Counted {
+ public:
+  Counted() noexcept { add(kWhat, 1); }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+  ~Counted() { add(kWhat, -1); }
 };
 
 }  // namespace ferrule::status

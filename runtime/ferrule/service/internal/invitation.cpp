@@ -154,6 +154,7 @@ Result<InvitedProcess> launch_with_invitation(const LaunchOptions& options) {
     arrival_number = give(process, std::move(arrival_sockets->second));
   }
   set_variable(environment, kArrival, arrival_number);
+  show_own_status();
   UniqueFd status_page;
   auto status = StatusOfChild::make(status_page);
   if (!status) return Error(Errc::kLaunchFailed, status.error().message());

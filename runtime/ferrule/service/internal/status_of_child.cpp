@@ -43,18 +43,30 @@ std::optional<SeenCall> see(const status::ThreadStatus& thread) {
   return seen;
 }
 
-}  // namespace
-
-Result<StatusOfChild> StatusOfChild::make(UniqueFd& descriptor) {
-  auto memfd = platform::create_memfd("ferrule-status", sizeof(status::Page));
-  if (!memfd) return std::move(memfd).error();
-  // A page that the program never makes would be made by reading it, or kill us if there is none.
+Result<UniqueFd> make_page() {
+  auto memfd = platform::create_memfd(status::kMemoryName, sizeof(status::Page));
+  if (!memfd) return memfd;
+  // A page that nobody made is made by reading it, which kills if there is no memory left.
   if (auto made = platform::allocate_pages(*memfd, sizeof(status::Page)); !made) {
     return std::move(made).error();
   }
   if (auto sealed = platform::seal_memfd(*memfd, platform::Seals::kFixedSize); !sealed) {
     return std::move(sealed).error();
   }
+  return memfd;
+}
+
+// A process that cannot show its status goes on without.
+void show_in(UniqueFd memfd) {
+  auto memory = platform::map_memfd(memfd, sizeof(status::Page), {});
+  if (memory) status::show_in(*std::move(memory), std::move(memfd));
+}
+
+}  // namespace
+
+Result<StatusOfChild> StatusOfChild::make(UniqueFd& descriptor) {
+  auto memfd = make_page();
+  if (!memfd) return std::move(memfd).error();
   auto memory = platform::map_memfd(*memfd, sizeof(status::Page),
                                     {.kind = platform::MappingKind::kSharedReadOnly});
   if (!memory) return std::move(memory).error();
@@ -66,6 +78,10 @@ std::vector<LastCall> StatusOfChild::last_calls() const {
   if (!memory_) return {};
   status::Page page;
   std::memcpy(&page, memory_->data(), sizeof(page));
+  return calls_shown_in(page);
+}
+
+std::vector<LastCall> calls_shown_in(const status::Page& page) {
   if (page.format != status::kFormat) return {};
   std::vector<SeenCall> seen;
   for (const status::ThreadStatus& thread : page.threads) {
@@ -83,12 +99,16 @@ std::vector<LastCall> StatusOfChild::last_calls() const {
 }
 
 void show_status(int number) {
-  const auto memfd = platform::adopt_inherited_memory(number);
+  auto memfd = platform::adopt_inherited_memory(number);
   if (!memfd) return;
   const auto status = platform::inspect_memfd(*memfd);
   if (!status || !status->is_fixed_size || status->num_bytes != sizeof(status::Page)) return;
-  auto memory = platform::map_memfd(*memfd, sizeof(status::Page), {});
-  if (memory) status::show_in(*std::move(memory));
+  show_in(*std::move(memfd));
+}
+
+void show_own_status() {
+  if (status::shown_page.load(std::memory_order_acquire) != nullptr) return;
+  if (auto memfd = make_page()) show_in(*std::move(memfd));
 }
 
 }  // namespace service

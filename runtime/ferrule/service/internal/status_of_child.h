@@ -9,7 +9,14 @@
 #include "ferrule/base/unique_fd.h"
 #include "ferrule/service/last_call.h"
 
+namespace ferrule::status {
+struct Page;
+}
+
 namespace ferrule::service {
+
+/// What a page says, or as much of it as can be true. `page` is a copy, or nobody writes to it now.
+std::vector<LastCall> calls_shown_in(const status::Page& page);
 
 /// The page in which a program that is launched shows what it does (`status::Page`), mapped here to
 /// be read. The program can write there whatever it likes, whenever it likes: the bytes are copied
@@ -35,5 +42,8 @@ class StatusOfChild {
 /// In a program that was launched: begins to show its status in the page under this number, if it
 /// is one. Without, the program goes on all the same.
 void show_status(int number);
+
+/// In any other: in a page of its own, for those who look at this process. Once.
+void show_own_status();
 
 }  // namespace ferrule::service
