@@ -8,6 +8,23 @@
 #include "ferrule/platform/memfd.h"
 
 namespace ferrule {
+namespace {
+
+/// Memory that cannot be sealed is copied into other memory, which nobody else knows.
+constexpr int kMaxSealings = 3;
+
+/// Empty if the system refuses.
+UniqueFd copy_of(const UniqueFd& memory, size_t num_bytes) {
+  const auto from =
+      platform::map_memfd(memory, num_bytes, {.kind = platform::MappingKind::kSharedReadOnly});
+  auto copy = platform::create_memfd("ferrule-big-buffer", num_bytes);
+  if (!from || !copy) return {};
+  const std::span<const uint8_t> bytes(from->get()->data(), num_bytes);
+  if (!platform::write_memfd(*copy, 0, bytes)) return {};
+  return *std::move(copy);
+}
+
+}  // namespace
 
 Result<BigBuffer> BigBuffer::make(size_t num_bytes) {
   if (num_bytes > kMaxBigBufferBytes) {
@@ -49,10 +66,16 @@ SharedBufferHandle BigBuffer::take_sealed() {
     *this = *std::move(copy);
   }
   if (filling_) {
+    const size_t num_bytes = size();
     // No writable mapping may be left.
     bytes_ = Bytes();
     filling_ = MemoryRef();
-    if (!platform::seal_memfd(memory_, platform::Seals::kImmutable)) memory_.reset();
+    // The kernel refuses (EBUSY) while anything else has its hands on a page, be it only to move
+    // it.
+    for (int turn = 1; !platform::seal_memfd(memory_, platform::Seals::kImmutable); ++turn) {
+      memory_ = turn < kMaxSealings ? copy_of(memory_, num_bytes) : UniqueFd();
+      if (!memory_) break;
+    }
   }
   return SharedBufferHandle(std::move(memory_));
 }

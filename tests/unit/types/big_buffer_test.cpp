@@ -134,5 +134,18 @@ TEST(FileTest, IsARegularFileWithTheRightsOfItsType) {
   ::unlink(path);
 }
 
+// Whoever else has its hands on the memory at the wrong moment: here a mapping that writes.
+TEST(BigBufferTest, MemoryThatCannotBeSealedIsCopied) {
+  BigBuffer buffer = filled(1'000'000);
+  const BigBuffer expected = filled(1'000'000);
+  void* const other = ::mremap(buffer.mutable_bytes().data(), 0, 1'000'000, MREMAP_MAYMOVE);
+  ASSERT_NE(other, MAP_FAILED);
+  BigBuffer got;
+  EXPECT_EQ(carry(std::move(buffer), &got), "OK");
+  static_cast<uint8_t*>(other)[0] ^= 0xff;
+  EXPECT_TRUE(std::ranges::equal(got.bytes(), expected.bytes()));
+  ::munmap(other, 1'000'000);
+}
+
 }  // namespace
 }  // namespace ferrule::test
