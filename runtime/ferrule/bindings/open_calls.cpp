@@ -59,7 +59,8 @@ CallSignal OpenCalls::signal_of(uint64_t request_id) {
 CallSignal OpenCalls::cancel(uint64_t request_id) {
   const uint32_t place = find(request_id);
   if (place == kNone || std::exchange(calls_[place].is_cancelled, true)) return nullptr;
-  return calls_[place].signal;
+  // It emits once: not again when the pipe goes.
+  return std::exchange(calls_[place].signal, nullptr);
 }
 
 std::vector<OpenCalls::Call> OpenCalls::take_all() {
