@@ -179,6 +179,26 @@ TEST_F(SharedRingTest, AnAcquireCanBeGivenUp) {
   frame.bytes()[0] = 1;
 }
 
+TEST_F(SharedRingTest, TheProducerMayBeDestroyedInsideItsCompletions) {
+  for (const bool is_free : {true, false}) {
+    open(1);
+    std::optional<SharedRingView> view;
+    if (!is_free) view = take(acquire().share());
+    std::optional<SharedRingFrame> got;
+    producer_.async_acquire([&](error_code error, SharedRingFrame frame) {
+      EXPECT_EQ(error, error_code());
+      producer_ = SharedRingProducer();
+      got = std::move(frame);
+    });
+    run_ready(io_);
+    view.reset();
+    run_until(io_, [&got] { return got.has_value(); });
+    got->bytes()[0] = 1;
+    got.reset();
+    run_ready(io_);
+  }
+}
+
 TEST_F(SharedRingTest, AReaderThatGoesEndsAnAcquire) {
   open(1);
   const common::SharedFrame sent = acquire().share();
