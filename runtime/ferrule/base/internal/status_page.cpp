@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 namespace ferrule::status {
@@ -71,11 +72,13 @@ void store(T& to, T value) noexcept {
 }  // namespace
 
 void show_in(MemoryRef memory, UniqueFd descriptor) {
-  if (shown_page.load(std::memory_order_acquire) != nullptr || memory->size() < sizeof(Page))
-    return;
-  static const std::pair<MemoryRef, UniqueFd>* kept = nullptr;  // for ever
-  kept = new std::pair(std::move(memory), std::move(descriptor));
-  Page* const shown = reinterpret_cast<Page*>(kept->first->data());
+  if (memory->size() < sizeof(Page)) return;
+  using Kept = std::pair<MemoryRef, UniqueFd>;
+  static std::atomic<const Kept*> kept{nullptr};  // for ever
+  auto mine = std::make_unique<const Kept>(std::move(memory), std::move(descriptor));
+  const Kept* first = nullptr;
+  if (!kept.compare_exchange_strong(first, mine.get())) return;
+  Page* const shown = reinterpret_cast<Page*>(mine.release()->first->data());
   for (size_t i = 0; i < kNumCounts; ++i) {
     store(shown->counts[i], counts[i].load(std::memory_order_relaxed));
   }
