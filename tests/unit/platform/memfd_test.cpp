@@ -114,5 +114,23 @@ TEST(MemfdTest, RefusesHugePagesWhoseFaultsMayKill) {
   EXPECT_FALSE(inspect_memfd(memfd));
 }
 
+TEST(MemfdTest, AdoptsWhatWasInherited) {
+  const int number = ::dup(create_memfd("test", 4096).value().get());
+  {
+    const auto adopted = adopt_inherited_memory(number);
+    ASSERT_TRUE(adopted);
+    EXPECT_EQ(::fcntl(number, F_GETFD), FD_CLOEXEC) << "not for the children of this process";
+    EXPECT_EQ(inspect_memfd(*adopted)->num_bytes, 4096U);
+  }
+  EXPECT_EQ(::fcntl(number, F_GETFD), -1) << "closed with its owner";
+  EXPECT_FALSE(adopt_inherited_memory(number));
+}
+
+TEST(MemfdTest, LeavesAloneWhatIsInheritedAndIsNoMemory) {
+  const UniqueFd device(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  EXPECT_FALSE(adopt_inherited_memory(device.get()));
+  EXPECT_EQ(::fcntl(device.get(), F_GETFD), FD_CLOEXEC) << "it belongs to somebody else";
+}
+
 }  // namespace
 }  // namespace ferrule::platform

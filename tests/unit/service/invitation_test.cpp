@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "ferrule/base/unique_fd.h"
+#include "ferrule/platform/memfd.h"
 #include "ferrule/platform/unix_socket.h"
 #include "ferrule/service/runtime.h"
 
@@ -88,6 +89,15 @@ TEST_F(InvitationTest, ConnectsOnce) {
     EXPECT_EQ(again.error().code(), Errc::kNotFound);
   }
   EXPECT_EQ(::fcntl(number, F_GETFD), -1) << "closed with its connection";
+}
+
+TEST_F(InvitationTest, LeavesMemoryAloneThatIsNoStatusPage) {
+  auto sockets = platform::make_socket_pair().value();
+  const UniqueFd other = platform::create_memfd("other", 4097).value();
+  ::setenv("FERRULE_STATUS", std::to_string(other.get()).c_str(), 1);
+  EXPECT_TRUE(accept(std::to_string(sockets.second.release())));
+  EXPECT_EQ(std::getenv("FERRULE_STATUS"), nullptr) << "nobody shall meet it again";
+  EXPECT_TRUE(platform::inspect_memfd(other)) << "it belongs to somebody else";
 }
 
 }  // namespace

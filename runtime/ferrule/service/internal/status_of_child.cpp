@@ -102,8 +102,11 @@ void show_status(int number) {
   auto memfd = platform::adopt_inherited_memory(number);
   if (!memfd) return;
   const auto status = platform::inspect_memfd(*memfd);
-  if (!status || !status->is_fixed_size || status->num_bytes != sizeof(status::Page)) return;
-  show_in(*std::move(memfd));
+  if (status && status->is_fixed_size && status->num_bytes == sizeof(status::Page)) {
+    show_in(*std::move(memfd));
+  } else {
+    static_cast<void>(memfd->release());  // somebody else's
+  }
 }
 
 void show_own_status() {
