@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <gmock/gmock.h>
@@ -210,6 +211,23 @@ TEST_P(GuideTest, ABinderMapBindsByName) {
   auto refused = observer_pipe();
   EXPECT_EQ(binders.bind(GenericPendingReceiver(std::move(refused.receiver)), "you").error().code(),
             Errc::kAccessDenied);
+}
+
+TEST_P(GuideTest, ADeadlineIsToldThroughAPipeThatTravelled) {
+  Remote<Probe> moved;
+  auto pipe = make_pipe<Probe>(world_->pipes());
+  probe_->Clone(std::move(pipe.receiver));
+  world_->run([&]() -> awaitable<void> {
+    auto back = co_await probe_->EchoProbe(std::move(pipe.remote), use_awaitable);
+    moved.bind(std::move(back), executor());
+    error_code error;
+    co_await moved.with_timeout(std::chrono::milliseconds(1))
+        ->Hang(boost::asio::redirect_error(use_awaitable, error));
+    EXPECT_EQ(error, Errc::kTimedOut);
+    // The order goes behind the call, once the other side is known to understand it.
+    while (co_await moved->CountCancelled(use_awaitable) == 0) continue;
+    EXPECT_EQ(co_await moved->Add(1, 2, use_awaitable), 3);
+  });
 }
 
 TEST_P(GuideTest, AnEndIsReboundElsewhere) {
