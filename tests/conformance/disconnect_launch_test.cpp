@@ -26,6 +26,8 @@ using ::testing::HasSubstr;
 class DisconnectLaunchTest : public ::testing::Test {
  protected:
   std::string launch_error(const std::string& program) {
+    // From its first launch on a process shows its own status, too, in a memfd.
+    static_cast<void>(runtime_.launch({.program = "/nowhere"}));
     const ProcessCounts before = count_process();
     const auto child = runtime_.launch({.program = program});
     if (child) return "no error";

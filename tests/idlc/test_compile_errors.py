@@ -5,12 +5,16 @@ import os
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 
 from idlc import layout
 from idlc.backends import load_backend
 from support import FilesTest
 
-_RUNTIME = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "runtime")
+_ROOT = Path(__file__).resolve().parents[2]
+_RUNTIME = _ROOT / "runtime"
+_IDLS = _ROOT / "idl"
+_SHARED_RING = "ferrule/shared_ring.idl"
 _LINES_OF_A_SCREEN = 40
 
 _IDL = """
@@ -65,9 +69,11 @@ _SERVICES = {
 class CompileErrorsTest(FilesTest):
     def setUp(self) -> None:
         super().setUp()
-        module = self.compile_good({"calc.idl": _IDL})
-        files = {file.path: file.text for file in load_backend("cpp")(module, layout.run(module))}
-        self.write({**files, "prelude.h": _PRELUDE})
+        # The second one is what `ferrule/ferrule.h` has of generated code.
+        for path, text in {"calc.idl": _IDL, _SHARED_RING: (_IDLS / _SHARED_RING).read_text(encoding="utf-8")}.items():
+            module = self.compile_good({path: text})
+            self.write({file.path: file.text for file in load_backend("cpp")(module, layout.run(module))})
+        self.write({"prelude.h": _PRELUDE})
 
     def run_compiler(self, compiler: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
