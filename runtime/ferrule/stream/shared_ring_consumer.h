@@ -55,9 +55,10 @@ class SharedRingView {
 
 /// The reading side of a `SharedRingProducer`:
 ///
-///   void Use(common::SharedRing ring) override { ring_ =
-///   SharedRingConsumer::open(std::move(ring)).value(); } void Show(common::SharedFrame sent)
-///   override {
+///   void Use(common::SharedRing ring) override {
+///     ring_ = SharedRingConsumer::open(std::move(ring)).value();
+///   }
+///   void Show(common::SharedFrame sent) override {
 ///     const auto frame = ring_.take(sent);
 ///     if (!frame) return receiver_.report_bad_message(frame.error().message());
 ///     display(frame->bytes());
