@@ -56,7 +56,9 @@ class SharedRingView {
 /// The reading side of a `SharedRingProducer`:
 ///
 ///   void Use(common::SharedRing ring) override {
-///     ring_ = SharedRingConsumer::open(std::move(ring)).value();
+///     auto opened = SharedRingConsumer::open(std::move(ring));
+///     if (!opened) return receiver_.report_bad_message(opened.error().message());
+///     ring_ = *std::move(opened);
 ///   }
 ///   void Show(common::SharedFrame sent) override {
 ///     const auto frame = ring_.take(sent);
