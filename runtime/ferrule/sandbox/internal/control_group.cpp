@@ -8,7 +8,6 @@
 #include "ferrule/sandbox/internal/control_group.h"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -19,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "ferrule/base/unique_fd.h"
+#include "ferrule/sandbox/internal/kernel_file.h"
 
 namespace ferrule::sandbox {
 namespace {
@@ -29,16 +28,6 @@ namespace fs = std::filesystem;
 std::string read_file(const std::string& path) {
   std::ifstream file(path);
   return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// Makes no files: what the kernel does not offer is an error.
-Result<void> write_file(const std::string& path, const std::string& text) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file) return Error::from_errno("open(" + path + ")");
-  if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    return Error::from_errno("write to " + path);
-  }
-  return {};
 }
 
 std::vector<std::string> controllers_for(const Limits& limits) {
@@ -65,7 +54,7 @@ Result<void> enable(const std::string& folder, const std::vector<std::string>& c
     if (!has_word(read_file(folder + "/cgroup.controllers"), name)) {
       return Error(Errc::kNotFound, "no controller " + name + " in " + folder);
     }
-    if (auto written = write_file(path, "+" + name); !written) return written;
+    if (auto written = write_kernel_file(path, "+" + name); !written) return written;
   }
   return {};
 }
@@ -118,7 +107,7 @@ Result<ControlGroup> ControlGroup::make(const std::string& own_folder, const Lim
   }
   ControlGroup group(folder);
   if (auto set = group.set(limits); !set) return std::move(set).error();
-  auto moved = write_file(folder + "/cgroup.procs", std::to_string(process));
+  auto moved = write_kernel_file(folder + "/cgroup.procs", std::to_string(process));
   if (!moved) return std::move(moved).error();
   return group;
 }
@@ -126,12 +115,12 @@ Result<ControlGroup> ControlGroup::make(const std::string& own_folder, const Lim
 Result<void> ControlGroup::set(const Limits& limits) const {
   if (limits.memory_bytes) {
     const std::string most = std::to_string(*limits.memory_bytes);
-    if (auto written = write_file(folder_ + "/memory.max", most); !written) return written;
+    if (auto written = write_kernel_file(folder_ + "/memory.max", most); !written) return written;
     // Where there is swap its limit is another file; without, memory.max would only move it there.
-    static_cast<void>(write_file(folder_ + "/memory.swap.max", "0"));
+    static_cast<void>(write_kernel_file(folder_ + "/memory.swap.max", "0"));
   }
   if (!limits.num_processes) return {};
-  return write_file(folder_ + "/pids.max", std::to_string(*limits.num_processes));
+  return write_kernel_file(folder_ + "/pids.max", std::to_string(*limits.num_processes));
 }
 
 ControlGroup::ControlGroup(ControlGroup&& other) noexcept
@@ -150,7 +139,7 @@ void ControlGroup::remove() noexcept {
   if (folder_.empty()) return;
   // The kernel knows this from 5.14 on. Before, and for those that take their time to die, the
   // folder stays until a process with the same id is given it.
-  static_cast<void>(write_file(folder_ + "/cgroup.kill", "1"));
+  static_cast<void>(write_kernel_file(folder_ + "/cgroup.kill", "1"));
   ::rmdir(folder_.c_str());
 }
 

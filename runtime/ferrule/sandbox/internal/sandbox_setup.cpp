@@ -9,7 +9,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <memory>
 #include <sched.h>
 #include <sys/mman.h>
@@ -18,7 +17,7 @@
 #include <utility>
 
 #include "ferrule/base/check.h"
-#include "ferrule/base/unique_fd.h"
+#include "ferrule/sandbox/internal/kernel_file.h"
 #include "ferrule/sandbox/internal/privileges.h"
 
 namespace ferrule::sandbox {
@@ -81,15 +80,6 @@ Result<const char*> put_into(void* page, const std::string& program) {
   return place;
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
-  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file) return Error::from_errno("open(" + path + ")");
-  if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    return Error::from_errno("write to " + path);
-  }
-  return {};
-}
-
 // The process is user 0 of its namespace: it needs rights over it until it is locked. Root also
 // gives it the user that owns nothing, to become.
 Result<void> write_id_maps(pid_t child) {
@@ -97,13 +87,13 @@ Result<void> write_id_maps(pid_t child) {
   const std::string user = "0 " + std::to_string(::geteuid()) + " 1\n";
   const std::string group = "0 " + std::to_string(::getegid()) + " 1\n";
   const std::string nobody = std::to_string(kNobody) + " " + std::to_string(kNobody) + " 1\n";
-  if (::geteuid() != kNobody && write_file(folder + "/uid_map", user + nobody)) {
-    return write_file(folder + "/gid_map", group + nobody);
+  if (::geteuid() != kNobody && write_kernel_file(folder + "/uid_map", user + nobody)) {
+    return write_kernel_file(folder + "/gid_map", group + nobody);
   }
   // An ordinary user may map itself alone, and only if groups can then not be left.
-  if (auto written = write_file(folder + "/uid_map", user); !written) return written;
-  static_cast<void>(write_file(folder + "/setgroups", "deny"));
-  return write_file(folder + "/gid_map", group);
+  if (auto written = write_kernel_file(folder + "/uid_map", user); !written) return written;
+  static_cast<void>(write_kernel_file(folder + "/setgroups", "deny"));
+  return write_kernel_file(folder + "/gid_map", group);
 }
 
 }  // namespace
