@@ -90,8 +90,16 @@ void Router::handle(PortState& port, const PortAccepted& event, LinkId /*from*/,
   if (port.phase != Phase::kBuffering) return;
   port.peer = event.port;
   port.phase = Phase::kProxying;
-  for (PortEvent& held : std::exchange(port.held, {})) pass_on(port, std::move(held), outbox);
-  if (port.stays) {
+  const bool stayed = port.stays;
+  for (PortEvent& held : std::exchange(port.held, {})) {
+    // Only now it is known whom it sends to: a question may be about that one.
+    if (auto* const observe = std::get_if<ObserveProxy>(&held)) {
+      handle(port, std::move(*observe), kLocal, outbox);
+    } else {
+      pass_on(port, std::move(held), outbox);
+    }
+  }
+  if (stayed) {
     reconsider(port, outbox);
   } else if (!port.remove_when_drained) {
     ask_to_be_observed(port, outbox);
@@ -111,6 +119,14 @@ void Router::handle(PortState& port, ObserveProxy event, LinkId /*from*/, Outbox
   }
   // By whichever link the question came: a name is made only once.
   if (port.peer.port == event.proxy.port) {
+    if (port.peer.is_local()) {
+      // Of a proxy of our own we know better where it sends than what came round, which can lead
+      // there over another link.
+      const PortState* const proxy = find(port.peer.port);
+      if (proxy == nullptr || proxy->phase != Phase::kProxying) return;
+      event.proxy = port.peer;
+      event.target = proxy->peer;
+    }
     if (!can_do_without(port, event)) {
       add_to(port.waiting_for_removal, port.peer);
       return;
