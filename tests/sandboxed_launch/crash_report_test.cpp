@@ -15,6 +15,7 @@
 #include "ferrule/ferrule.h"
 
 #include "probe.idl.h"
+#include "sandboxed_launch/answered_call.h"
 #include "support/io_loop.h"
 
 namespace ferrule::test {
@@ -50,14 +51,7 @@ class CrashReportTest : public ::testing::TestWithParam<bool> {
     run_until(io_, [this] { return report_.has_value(); });
     return *report_;
   }
-  void add() {
-    bool is_answered = false;
-    probe_->Add(2, 3, [&](error_code error, int32_t) {
-      EXPECT_FALSE(error) << error.message();
-      is_answered = true;
-    });
-    run_until(io_, [&] { return is_answered; });
-  }
+  void add() { call_add(io_, probe_); }
 
   boost::asio::io_context io_{1};
   Runtime runtime_{io_.get_executor()};

@@ -18,6 +18,7 @@
 #include "ferrule/ferrule.h"
 
 #include "probe.idl.h"
+#include "sandboxed_launch/answered_call.h"
 #include "support/io_loop.h"
 #include "support/temporary_folder.h"
 
@@ -52,14 +53,7 @@ Shown shown_of(pid_t process) {
 
 class LaunchedPsTest : public ::testing::Test {
  protected:
-  void add() {
-    bool is_answered = false;
-    probe_->Add(2, 3, [&](error_code error, int32_t) {
-      EXPECT_FALSE(error) << error.message();
-      is_answered = true;
-    });
-    run_until(io_, [&] { return is_answered; });
-  }
+  void add() { call_add(io_, probe_); }
 
   boost::asio::io_context io_{1};
   Runtime runtime_{io_.get_executor()};
