@@ -218,15 +218,21 @@ void SocketChannel::wait_until_gone(Obstacle obstacle) {
   }
 }
 
-void SocketChannel::on_writable() {
+/// Makes `change` under the lock, and sends what waits.
+template <class Change>
+void SocketChannel::flush_after(Change change) {
   std::vector<OutgoingFrame> sent;
   Obstacle obstacle = Obstacle::kNone;
   {
     MutexLock lock(mutex_);
-    is_waiting_ = false;
+    change();
     obstacle = flush_locked(sent);
   }
   wait_until_gone(obstacle);
+}
+
+void SocketChannel::on_writable() {
+  flush_after([this] { is_waiting_ = false; });
 }
 
 bool SocketChannel::send_queued() {
@@ -304,25 +310,11 @@ void SocketChannel::cork() {
 }
 
 void SocketChannel::uncork() {
-  std::vector<OutgoingFrame> sent;
-  Obstacle obstacle = Obstacle::kNone;
-  {
-    MutexLock lock(mutex_);
-    corked_by_ = {};
-    obstacle = flush_locked(sent);
-  }
-  wait_until_gone(obstacle);
+  flush_after([this] { corked_by_ = {}; });
 }
 
 void SocketChannel::on_turn_end() {
-  std::vector<OutgoingFrame> sent;
-  Obstacle obstacle = Obstacle::kNone;
-  {
-    MutexLock lock(mutex_);
-    pace_ = queue_.num_frames() > 1 ? Pace::kFast : Pace::kSlow;
-    obstacle = flush_locked(sent);
-  }
-  wait_until_gone(obstacle);
+  flush_after([this] { pace_ = queue_.num_frames() > 1 ? Pace::kFast : Pace::kSlow; });
 }
 
 TransportCounters SocketChannel::counters() const {

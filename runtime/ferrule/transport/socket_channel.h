@@ -87,6 +87,8 @@ class SocketChannel : public std::enable_shared_from_this<SocketChannel> {
   void cork();
   void uncork();
   void on_turn_end();
+  template <class Change>
+  void flush_after(Change change);
   void fail(Error reason);
   Error reason_of_end() const;
 

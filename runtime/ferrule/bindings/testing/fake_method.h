@@ -133,7 +133,8 @@ struct FakeOfMethod<void (Interface::*)(A...)> : FakeOf<std::tuple<>, A...> {};
 ///    public:
 ///     FakeMethod<&Calculator::Add> add;
 ///    private:
-///     void Add(int32_t a, int32_t b, Reply<int32_t> reply) override { add(a, b, std::move(reply));
+///     void Add(int32_t a, int32_t b, Reply<int32_t> reply) override {
+///       add(a, b, std::move(reply));
 ///     }
 ///   };
 ///   fake->add.answer(5);
